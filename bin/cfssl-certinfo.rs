@@ -1,0 +1,3 @@
+//! The `cfssl-certinfo` program.
+
+fn main() {}

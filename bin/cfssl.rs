@@ -1,0 +1,3 @@
+//! The `cfssl` program.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The `cfssljson` program.
+
+fn main() {}
