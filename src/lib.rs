@@ -4,6 +4,7 @@ pub mod error;
 pub mod inspect;
 pub mod json;
 pub mod keys;
+pub mod model;
 pub mod output;
 
 #[cfg(feature = "cli")]
