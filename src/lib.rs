@@ -5,6 +5,7 @@ pub mod inspect;
 pub mod json;
 pub mod keys;
 pub mod output;
+mod pem;
 
 #[cfg(feature = "cli")]
 pub mod cli;
