@@ -64,6 +64,8 @@ error_kinds! {
     CertificateDecode = 1002, "Failed to decode certificate";
     /// A PEM section that does not hold exactly one certificate.
     CertificateParse = 1003, "Failed to parse certificate";
+    /// A profile that wants the caller's serial number, and none given.
+    MissingSerial = 1400, "Missing serial number in request";
     /// A private-key fault without a reason of its own, such as no key at all.
     PrivateKey = 2000, "Unknown private key error";
     /// A private key that cannot be read.
@@ -289,6 +291,8 @@ pub enum WarningKind {
     TrimmedHost,
     /// A host that becomes a URI where a name or an address was meant.
     UriByAccident,
+    /// A CA below one whose path length leaves no room for it.
+    PathLength,
     /// A JSON key that means nothing.
     UnknownKey,
     /// A profile that the configuration does not hold; the default is used.

@@ -1,5 +1,6 @@
 //! A PKI toolkit that speaks cfssl's files.
 
+pub mod csr;
 pub mod error;
 pub mod inspect;
 pub mod json;
@@ -7,6 +8,8 @@ pub mod keys;
 pub mod model;
 pub mod output;
 mod pem;
+pub mod signer;
+pub mod x509;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -6,6 +6,7 @@ use der::Tag;
 
 use super::asn1::{self, oid};
 use crate::error::{Error, ErrorKind, Result};
+use crate::model::KeyRequest;
 
 /// The elliptic curves of FIPS 186 that keys may lie on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -71,6 +72,25 @@ impl KeyAlgorithm {
     pub const MIN_RSA_BITS: u32 = 2048;
     /// The largest RSA key that is generated or loaded.
     pub const MAX_RSA_BITS: u32 = 8192;
+
+    /// What a request asks for; the names are in lower case, and Ed25519 has but one size.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PrivateKeyGeneration`] for an unknown name or a size out of range.
+    pub fn from_request(request: &KeyRequest) -> Result<Self> {
+        let algorithm = match request.algorithm.as_str() {
+            "rsa" => Self::rsa(request.size),
+            "ecdsa" => Self::ecdsa(request.size),
+            "ed25519" => return Ok(Self::Ed25519),
+            other => {
+                return Err(Error::new(ErrorKind::PrivateKeyGeneration, "invalid algorithm")
+                    .explain(format!("there is no key algorithm {}", crate::json::quote(other)))
+                    .hint("write `rsa`, `ecdsa` or `ed25519`")
+                    .at_path("key.algo"));
+            }
+        };
+        algorithm.map_err(|error| error.at_path("key.size"))
+    }
 
     /// RSA of `bits`, any size from 2048 to 8192.
     ///

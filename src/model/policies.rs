@@ -28,6 +28,12 @@ pub enum PolicyQualifier {
 }
 
 impl CertificatePolicy {
+    /// True where a qualifier has no type, which no certificate can hold.
+    #[must_use]
+    pub fn has_untyped_qualifier(&self) -> bool {
+        self.qualifiers.iter().any(|qualifier| matches!(qualifier, PolicyQualifier::Untyped(_)))
+    }
+
     pub(super) fn read_all(reading: &mut Reading<'_>, profile: &Object<'_>) -> Result<Vec<Self>> {
         let Some(objects) = profile.objects(reading, "policies", POLICY)? else {
             return Ok(Vec::new());

@@ -145,7 +145,9 @@ impl Extension {
             return None;
         }
         let qualifier = |qualifier: &PolicyQualifier| match qualifier {
-            PolicyQualifier::CpsUri(uri) => sequence([oid(&QUALIFIER_CPS), tagged(IA5_STRING, uri.as_bytes())]),
+            PolicyQualifier::CpsUri(uri) => {
+                sequence([oid(&QUALIFIER_CPS), tagged(IA5_STRING, uri.as_bytes())])
+            }
             PolicyQualifier::UserNotice(text) | PolicyQualifier::Untyped(text) => {
                 sequence([oid(&QUALIFIER_USER_NOTICE), sequence([tagged(UTF8_STRING, text.as_bytes())])])
             }

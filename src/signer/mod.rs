@@ -1,0 +1,16 @@
+//! CSR, profile and CA make a certificate.
+//!
+//! [`apply`] decides what the certificate says: a pure function of the profile, the CSR, what is asked
+//! beyond it, the issuer, the time and the serial number. [`LocalSigner`] seals what it returns with a CA's
+//! key; [`Authority`] does the same for a CA itself.
+
+mod authority;
+mod doubts;
+mod issued;
+mod local;
+mod policy;
+
+pub use authority::Authority;
+pub use issued::Issued;
+pub use local::LocalSigner;
+pub use policy::{Ask, Issuance, Template, apply};
