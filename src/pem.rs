@@ -295,7 +295,9 @@ mod tests {
     #[test]
     fn forgives_what_surrounds_a_section() {
         assert_eq!(
-            labels("\u{feff}subject: x\n  -----BEGIN A-----\n  AA==\n  -----END A----- \nrubbish\r-----BEGIN B-----\r-----END B-----"),
+            labels(
+                "\u{feff}subject: x\n  -----BEGIN A-----\n  AA==\n  -----END A----- \nrubbish\r-----BEGIN B-----\r-----END B-----"
+            ),
             ["A", "B"]
         );
     }

@@ -10,6 +10,7 @@ use super::flags::{self, Flags};
 use super::input::{self, Source};
 use super::log::{Level, Log};
 use super::streams::Streams;
+use crate::model::SigningConfig;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 
 /// The part of the machine that a program touches, handed in so that a program can run inside a test.
@@ -73,6 +74,8 @@ pub struct Context<'a> {
     pub log: Log,
     /// True when warnings are errors.
     pub strict: bool,
+    /// What `-config` names, loaded and valid.
+    pub config: Option<SigningConfig>,
     world: World<'a>,
 }
 
@@ -80,23 +83,9 @@ impl<'a> Context<'a> {
     /// A context for a parsed command line. The flags `loglevel` and `strict` count where the table has them.
     #[must_use]
     pub fn new(world: World<'a>, command: &'static str, flags: Flags) -> Self {
-        let level = if flags.is_set("loglevel") {
-            flags.integer("loglevel")
-        } else {
-            1
-        };
-        let strict = if flags.is_set("strict") {
-            flags.boolean("strict")
-        } else {
-            world.is_strict()
-        };
-        Self {
-            command,
-            flags,
-            log: Log::new(level),
-            strict,
-            world,
-        }
+        let level = if flags.is_set("loglevel") { flags.integer("loglevel") } else { 1 };
+        let strict = if flags.is_set("strict") { flags.boolean("strict") } else { world.is_strict() };
+        Self { command, flags, log: Log::new(level), strict, config: None, world }
     }
 
     /// The present moment.
@@ -150,11 +139,7 @@ impl<'a> Context<'a> {
     ///
     /// [`ErrorKind::Strict`] under `-strict` when there is any warning.
     pub fn warn(&mut self, warnings: &[Warning]) -> Result<()> {
-        let level = if self.strict {
-            Level::Error
-        } else {
-            Level::Warning
-        };
+        let level = if self.strict { Level::Error } else { Level::Warning };
         for warning in warnings {
             if self.log.shows(level) {
                 self.log(level, &warning.to_string());
@@ -163,26 +148,25 @@ impl<'a> Context<'a> {
         match warnings.len() {
             _ if !self.strict => Ok(()),
             0 => Ok(()),
-            1 => Err(Error::new(
-                ErrorKind::Strict,
-                "refused under -strict: 1 warning",
-            )),
-            count => Err(Error::new(
-                ErrorKind::Strict,
-                format!("refused under -strict: {count} warnings"),
-            )),
+            1 => Err(Error::new(ErrorKind::Strict, "refused under -strict: 1 warning")),
+            count => Err(Error::new(ErrorKind::Strict, format!("refused under -strict: {count} warnings"))),
         }
     }
 
     /// Tells a fault: a log line for people where there is more to say, then cfssl's own line, which no
     /// `-loglevel` silences.
     pub fn report(&mut self, error: &Error) {
-        if error.has_detail() {
-            self.log(Level::Error, &error.to_string());
-        }
+        self.explain(error);
         let mut line = error.cfssl_text();
         line.push('\n');
         self.world.streams.write_err(line);
+    }
+
+    /// The first half of [`report`](Self::report): the log line for people.
+    pub(crate) fn explain(&mut self, error: &Error) {
+        if error.has_detail() {
+            self.log(Level::Error, &error.to_string());
+        }
     }
 
     /// The only positional, such as the CSR's JSON file.
@@ -198,14 +182,11 @@ impl<'a> Context<'a> {
             )),
             [only] => Ok(only),
             [first, ..] => {
-                let error = Error::new(
-                    ErrorKind::Usage,
-                    "only one argument is accepted, please check with usage",
-                );
+                let error =
+                    Error::new(ErrorKind::Usage, "only one argument is accepted, please check with usage");
                 Err(match flags::parse_boolean(first) {
-                    Some(_) => error.hint(format!(
-                        "a value for a switch needs an equals sign, as in -initca={first}"
-                    )),
+                    Some(_) => error
+                        .hint(format!("a value for a switch needs an equals sign, as in -initca={first}")),
                     None => error,
                 })
             }

@@ -88,9 +88,7 @@ fn read_into(path: &str, bytes: &mut Vec<u8>) -> Result<()> {
 }
 
 fn read_limited(from: &mut dyn Read, bytes: &mut Vec<u8>, name: &str) -> Result<()> {
-    from.take(INPUT_LIMIT + 1)
-        .read_to_end(bytes)
-        .map_err(|error| Error::io("read", name, &error))?;
+    from.take(INPUT_LIMIT + 1).read_to_end(bytes).map_err(|error| Error::io("read", name, &error))?;
     if bytes.len() as u64 > INPUT_LIMIT {
         return Err(Error::new(
             ErrorKind::Io,
@@ -113,10 +111,7 @@ mod tests {
     #[test]
     fn faults_have_the_words_of_go() {
         assert_eq!(fault(""), "open : no such file or directory");
-        assert_eq!(
-            fault("nosuch.json"),
-            "open nosuch.json: no such file or directory"
-        );
+        assert_eq!(fault("nosuch.json"), "open nosuch.json: no such file or directory");
         assert_eq!(fault("/"), "read /: is a directory");
         assert_eq!(fault("/dev/null/x"), "open /dev/null/x: not a directory");
     }

@@ -54,19 +54,13 @@ impl Log {
     /// A log that shows lines from `threshold` on; any number is legal, as with cfssl.
     #[must_use]
     pub const fn new(threshold: i64) -> Self {
-        Self {
-            threshold,
-            offset: OnceCell::new(),
-        }
+        Self { threshold, offset: OnceCell::new() }
     }
 
     /// A log whose lines are in a fixed zone instead of the machine's.
     #[must_use]
     pub fn in_zone(threshold: i64, offset: UtcOffset) -> Self {
-        Self {
-            threshold,
-            offset: OnceCell::from(offset),
-        }
+        Self { threshold, offset: OnceCell::from(offset) }
     }
 
     /// True when lines of `level` are shown.
@@ -79,9 +73,7 @@ impl Log {
     #[must_use]
     pub fn line(&self, level: Level, message: &str, now: OffsetDateTime) -> String {
         // A process that runs other threads cannot safely ask for the zone; its lines are in UTC.
-        let offset = self
-            .offset
-            .get_or_init(|| UtcOffset::current_local_offset().unwrap_or(UtcOffset::UTC));
+        let offset = self.offset.get_or_init(|| UtcOffset::current_local_offset().unwrap_or(UtcOffset::UTC));
         let now = now.to_offset(*offset);
         format!(
             "{:04}/{:02}/{:02} {:02}:{:02}:{:02} [{}] {message}\n",
@@ -104,11 +96,7 @@ mod tests {
     #[test]
     fn writes_the_line_of_cfssl_in_the_zone_of_the_reader() {
         let log = Log::in_zone(1, offset!(+8));
-        let line = log.line(
-            Level::Info,
-            "encoded CSR",
-            datetime!(2026-01-31 23:04:05 UTC),
-        );
+        let line = log.line(Level::Info, "encoded CSR", datetime!(2026-01-31 23:04:05 UTC));
         assert_eq!(line, "2026/02/01 07:04:05 [INFO] encoded CSR\n");
     }
 

@@ -21,17 +21,8 @@ impl fmt::Debug for Streams<'_> {
 
 impl<'a> Streams<'a> {
     /// The three streams; output is written in few large pieces, so none needs a buffer.
-    pub fn new(
-        stdin: &'a mut dyn Read,
-        stdout: &'a mut dyn Write,
-        stderr: &'a mut dyn Write,
-    ) -> Self {
-        Self {
-            stdin,
-            stdout,
-            stderr,
-            stdout_closed: false,
-        }
+    pub fn new(stdin: &'a mut dyn Read, stdout: &'a mut dyn Write, stderr: &'a mut dyn Write) -> Self {
+        Self { stdin, stdout, stderr, stdout_closed: false }
     }
 
     /// Standard input.
@@ -101,10 +92,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_a_fault() {
         let error = write_to(IoErrorKind::StorageFull).unwrap_err();
-        assert!(
-            error.cfssl_text().starts_with("write /dev/stdout: no s"),
-            "{error}"
-        );
+        assert!(error.cfssl_text().starts_with("write /dev/stdout: no s"), "{error}");
         assert!(error.has_detail());
     }
 }

@@ -67,9 +67,9 @@ pub fn verify(spki: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signat
         KeyAlgorithm::Ed25519 => "x509: Ed25519 verification failure",
         KeyAlgorithm::Rsa { .. } => "crypto/rsa: verification error",
     };
-    signature::UnparsedPublicKey::new(method, key)
-        .verify(message, signature)
-        .map_err(|_| Error::new(ErrorKind::Usage, words).explain("the signature does not belong to the public key"))
+    signature::UnparsedPublicKey::new(method, key).verify(message, signature).map_err(|_| {
+        Error::new(ErrorKind::Usage, words).explain("the signature does not belong to the public key")
+    })
 }
 
 /// The library's method for a signature, or nothing where it has none or key and signature do not belong together.
@@ -81,9 +81,13 @@ fn verification(
     Some(match (key, algorithm) {
         (KeyAlgorithm::Ed25519, S::Ed25519) => &signature::ED25519,
         (KeyAlgorithm::Rsa { .. }, S::RsaSha1) => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-        (KeyAlgorithm::Rsa { .. }, S::RsaSha256) => &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
+        (KeyAlgorithm::Rsa { .. }, S::RsaSha256) => {
+            &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
+        }
         (KeyAlgorithm::Rsa { bits: 2048.. }, S::RsaSha384) => &signature::RSA_PKCS1_2048_8192_SHA384,
-        (KeyAlgorithm::Rsa { .. }, S::RsaSha512) => &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+        (KeyAlgorithm::Rsa { .. }, S::RsaSha512) => {
+            &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY
+        }
         (KeyAlgorithm::Ecdsa(Curve::P256), S::EcdsaSha256) => &signature::ECDSA_P256_SHA256_ASN1,
         (KeyAlgorithm::Ecdsa(Curve::P256), S::EcdsaSha384) => &signature::ECDSA_P256_SHA384_ASN1,
         (KeyAlgorithm::Ecdsa(Curve::P384), S::EcdsaSha256) => &signature::ECDSA_P384_SHA256_ASN1,
@@ -113,7 +117,10 @@ fn more_verification(
 }
 
 #[cfg(not(feature = "aws-lc-rs"))]
-fn more_verification(_: Curve, _: SignatureAlgorithm) -> Option<&'static dyn signature::VerificationAlgorithm> {
+fn more_verification(
+    _: Curve,
+    _: SignatureAlgorithm,
+) -> Option<&'static dyn signature::VerificationAlgorithm> {
     None
 }
 
@@ -174,11 +181,12 @@ impl KeyPair {
             Self::Ecdsa(pair) => Ok(pair.sign(&random, message).map_err(failed)?.as_ref().to_vec()),
             Self::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
             Self::Rsa(pair) => {
-                let padding: &'static dyn signature::RsaEncoding = match SignatureAlgorithm::for_key(algorithm) {
-                    SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
-                    SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
-                    _ => &signature::RSA_PKCS1_SHA512,
-                };
+                let padding: &'static dyn signature::RsaEncoding =
+                    match SignatureAlgorithm::for_key(algorithm) {
+                        SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
+                        SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
+                        _ => &signature::RSA_PKCS1_SHA512,
+                    };
                 let mut signature = vec![0; modulus_len(pair)];
                 pair.sign(padding, &random, message, &mut signature).map_err(failed)?;
                 Ok(signature)
@@ -219,9 +227,9 @@ fn generate_ecdsa(curve: Curve) -> Result<(KeyPair, Secret)> {
 #[cfg(feature = "aws-lc-rs")]
 fn load_ecdsa(curve: Curve, secret: &Secret, public: Option<&[u8]>) -> Result<KeyPair> {
     // Of the library's loaders this one checks the key only once.
-    EcdsaKeyPair::from_pkcs8(signing(curve), &encode::pkcs8(secret, public))
-        .map(KeyPair::Ecdsa)
-        .map_err(|_| inconsistent("the private and the public half of this elliptic curve key do not belong together"))
+    EcdsaKeyPair::from_pkcs8(signing(curve), &encode::pkcs8(secret, public)).map(KeyPair::Ecdsa).map_err(
+        |_| inconsistent("the private and the public half of this elliptic curve key do not belong together"),
+    )
 }
 
 #[cfg(feature = "aws-lc-rs")]
@@ -287,7 +295,9 @@ fn load_ecdsa(curve: Curve, secret: &Secret, public: Option<&[u8]>) -> Result<Ke
     };
     EcdsaKeyPair::from_pkcs8(algorithm, &encode::pkcs8(secret, Some(public)), &SystemRandom::new())
         .map(KeyPair::Ecdsa)
-        .map_err(|_| inconsistent("the private and the public half of this elliptic curve key do not belong together"))
+        .map_err(|_| {
+            inconsistent("the private and the public half of this elliptic curve key do not belong together")
+        })
 }
 
 #[cfg(not(feature = "aws-lc-rs"))]

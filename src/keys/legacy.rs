@@ -3,9 +3,9 @@
 //! The key comes from one round of MD5 and nothing authenticates the result: it is read for old files, never written.
 
 use aes::{Aes128, Aes192, Aes256};
+use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
-use cbc::Decryptor;
 use des::{Des, TdesEde3};
 use md5::{Digest, Md5};
 use zeroize::{Zeroize, Zeroizing};

@@ -91,7 +91,9 @@ pub(super) fn from_der(der: &[u8], curve: Option<&[u8]>) -> Result<Secret> {
         Some([Some(Tag::Integer), Some(Tag::Sequence)]) => pkcs8(&members),
         Some([Some(Tag::Integer), Some(Tag::Integer)]) => pkcs1(der, &members),
         Some([Some(Tag::Integer), Some(Tag::OctetString)]) => sec1(&members, curve),
-        Some([Some(Tag::Sequence), Some(Tag::BitString)]) => Err(unreadable("this is a public key, not a private key")),
+        Some([Some(Tag::Sequence), Some(Tag::BitString)]) => {
+            Err(unreadable("this is a public key, not a private key"))
+        }
         Some([Some(Tag::Sequence), Some(Tag::Sequence)]) => {
             Err(unreadable("this is a certificate or a certificate request, not a private key"))
         }
@@ -191,9 +193,13 @@ fn read_curve(parameters: &AnyRef<'_>) -> Result<Curve> {
             .hint("write it anew with openssl ec -param_enc named_curve"));
     };
     Curve::from_oid(curve).ok_or_else(|| match curve {
-        oid::P224 => unusable("the curve P-224 is too weak: its signatures, made with SHA-1, would be refused everywhere")
-            .hint("use P-256, P-384 or P-521"),
-        oid::SECP256K1 => unreadable("the curve secp256k1 is not one for certificates").hint("use P-256, P-384 or P-521"),
+        oid::P224 => unusable(
+            "the curve P-224 is too weak: its signatures, made with SHA-1, would be refused everywhere",
+        )
+        .hint("use P-256, P-384 or P-521"),
+        oid::SECP256K1 => {
+            unreadable("the curve secp256k1 is not one for certificates").hint("use P-256, P-384 or P-521")
+        }
         other => unreadable(format!("the elliptic curve {} is not supported", name(other)))
             .hint("use P-256, P-384 or P-521"),
     })

@@ -32,7 +32,9 @@ pub(super) fn decrypt(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>>
     }
     match info.decrypt(password) {
         Ok(key) => Ok(Zeroizing::new(key.as_bytes().to_vec())),
-        Err(pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm { .. })) => Err(unsupported()),
+        Err(pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm { .. })) => {
+            Err(unsupported())
+        }
         // Padding that is wrong, or plain text that is not DER.
         Err(_) => Err(wrong_password()),
     }

@@ -156,8 +156,6 @@ impl SigningKey for PrivateKey {
 
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PrivateKey")
-            .field("algorithm", &self.algorithm())
-            .finish_non_exhaustive()
+        f.debug_struct("PrivateKey").field("algorithm", &self.algorithm()).finish_non_exhaustive()
     }
 }
