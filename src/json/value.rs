@@ -92,11 +92,8 @@ impl Value {
     /// An object with its members in the order given.
     #[must_use]
     pub fn object<'k>(members: impl IntoIterator<Item = (&'k str, Self)>) -> Self {
-        let members = members.into_iter().map(|(key, value)| Member {
-            key: key.to_owned(),
-            key_offset: 0,
-            value,
-        });
+        let members =
+            members.into_iter().map(|(key, value)| Member { key: key.to_owned(), key_offset: 0, value });
         Node::Object(members.collect()).into()
     }
 
