@@ -331,7 +331,6 @@ fn fault(operation: &str, path: &Path, error: &io::Error) -> Error {
 
 /// The system's error without the name of a file that nobody asked for.
 fn without_temporary_name(error: io::Error) -> io::Error {
-    use std::error::Error as _;
     error
         .get_ref()
         .and_then(|wrapper| wrapper.source())
