@@ -12,6 +12,7 @@ mod timestamp;
 mod value;
 mod write;
 
+pub(crate) use decode::did_you_mean;
 pub use decode::{Object, Reading, Shape};
 pub use duration::GoDuration;
 pub use reader::{line_and_column, parse};
