@@ -6,21 +6,30 @@ mod cfssljson_support;
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
 
-use certmint::cli::cfssljson;
 use certmint::cli::streams::Streams;
+use certmint::cli::{World, cfssljson};
 use cfssljson_support::{GENCERT, files, names, run};
 use tempfile::tempdir;
+use time::OffsetDateTime;
 
 /// Runs inside this process: for what touches no files.
 fn in_process(arguments: &[&str], input: &str) -> (u8, String, String) {
-    let (mut stdin, mut stdout, mut stderr) = (input.as_bytes(), Vec::new(), Vec::new());
-    let arguments = ["cfssljson"].iter().chain(arguments).map(OsString::from);
-    let status = cfssljson::run(
+    let arguments = arguments.iter().map(OsString::from).collect();
+    in_process_with(arguments, &mut input.as_bytes())
+}
+
+fn in_process_with(arguments: Vec<OsString>, stdin: &mut dyn Read) -> (u8, String, String) {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let status = cfssljson::run(World {
+        program: "cfssljson".to_owned(),
         arguments,
-        &mut Streams::new(&mut stdin, &mut stdout, &mut stderr),
-    );
+        streams: Streams::new(stdin, &mut stdout, &mut stderr),
+        environment: &|_| None,
+        clock: &|| OffsetDateTime::UNIX_EPOCH,
+    });
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (status, text(stdout), text(stderr))
 }
@@ -34,11 +43,8 @@ fn writes_certificate_key_and_request() {
     let directory = tempdir().unwrap();
     let outcome = run(directory.path(), &["-bare", "ca"], GENCERT);
     assert_eq!((outcome.status, outcome.stderr.as_str()), (Some(0), ""));
-    let expected = [
-        ("ca-key.pem", (0o600, "KEY\n")),
-        ("ca.csr", (0o644, "CSR\n")),
-        ("ca.pem", (0o644, "CERT\n")),
-    ];
+    let expected =
+        [("ca-key.pem", (0o600, "KEY\n")), ("ca.csr", (0o644, "CSR\n")), ("ca.pem", (0o644, "CERT\n"))];
     let expected = expected.map(|(name, (mode, text))| (name.to_owned(), (mode, text.to_owned())));
     assert_eq!(files(directory.path()), expected.into());
 }
@@ -85,10 +91,9 @@ fn base_names_may_hold_anything_a_file_name_may() {
 fn base_names_need_not_be_utf_8() {
     let directory = tempdir().unwrap();
     let base = OsString::from_vec([directory.path().as_os_str().as_encoded_bytes(), b"/\xff"].concat());
-    let (mut stdin, mut stdout, mut stderr) = (GENCERT.as_bytes(), Vec::new(), Vec::new());
-    let arguments = ["cfssljson".into(), "-bare".into(), base.clone()];
-    let mut streams = Streams::new(&mut stdin, &mut stdout, &mut stderr);
-    assert_eq!(cfssljson::run(arguments, &mut streams), 0);
+    let arguments = vec!["-bare".into(), base.clone()];
+    let (status, _, stderr) = in_process_with(arguments, &mut GENCERT.as_bytes());
+    assert_eq!((status, stderr.as_str()), (0, ""));
     let mut certificate = base;
     certificate.push(".pem");
     assert_eq!(fs::read_to_string(certificate).unwrap(), "CERT\n");
@@ -264,11 +269,8 @@ fn hostile_input_ends_with_a_fault() {
 
 #[test]
 fn input_without_end_is_refused() {
-    let (mut stdin, mut stdout, mut stderr) = (std::io::repeat(b' '), Vec::new(), Vec::new());
-    let mut streams = Streams::new(&mut stdin, &mut stdout, &mut stderr);
-    let arguments = ["cfssljson".into(), "-bare".into()];
-    assert_eq!(cfssljson::run(arguments, &mut streams), 1);
-    let stderr = String::from_utf8(stderr).unwrap();
+    let (status, _, stderr) = in_process_with(vec!["-bare".into()], &mut std::io::repeat(b' '));
+    assert_eq!(status, 1);
     assert_eq!(stderr, "Failed to read input: more than 64 MiB of input\n");
 }
 

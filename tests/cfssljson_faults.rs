@@ -270,9 +270,7 @@ fn a_new_key_is_private_from_the_first_byte() {
 fn a_reader_that_has_gone_away_is_success_and_a_full_output_is_not() {
     let directory = tempdir().unwrap();
     fs::write(directory.path().join("in.json"), large_input()).unwrap();
-    let script = format!(
-        "{{ '{OURS}' -f in.json -bare -stdout; echo $? >status; }} | head -c 1"
-    );
+    let script = format!("{{ '{OURS}' -f in.json -bare -stdout; echo $? >status; }} | head -c 1");
     let output = Command::new("sh").args(["-c", &script]).current_dir(directory.path()).output().unwrap();
     assert_eq!(fs::read_to_string(directory.path().join("status")).unwrap(), "0\n");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");

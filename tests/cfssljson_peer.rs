@@ -17,10 +17,7 @@ const REPLY: &str = r#"{"success":true,"result":{"certificate":"C","certificate_
 
 /// Compares status, standard output, the last line of standard error, and every file.
 fn compare(before: &str, arguments: &[&str], input: &str, prepare: &dyn Fn(&Path)) {
-    assert!(
-        Path::new(PEER).exists(),
-        "{PEER} is missing; install it with: apt-get install golang-cfssl"
-    );
+    assert!(Path::new(PEER).exists(), "{PEER} is missing; install it with: apt-get install golang-cfssl");
     let [ours, theirs] = [OURS, PEER].map(|program| {
         let directory = tempdir().unwrap();
         prepare(directory.path());

@@ -1,6 +1,6 @@
 //! The `cfssljson` program: it takes the JSON that `cfssl` prints and writes the files in it.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::process::ExitCode;
@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use zeroize::{Zeroize, Zeroizing};
 
 use self::payload::{Item, Wrapping, extract};
+use super::World;
 use super::flags::{Extent, FlagKind, FlagSpec, Flags, Parsed, parse};
 use super::log::{Level, Log};
 use super::streams::Streams;
@@ -56,36 +57,47 @@ const FLAGS: &[FlagSpec] = &[
 pub fn main() -> ExitCode {
     let mut stdin = Patient::default();
     let (mut stdout, mut stderr) = (io::stdout().lock(), io::stderr());
-    let mut streams = Streams::new(&mut stdin, &mut stdout, &mut stderr);
-    ExitCode::from(run(std::env::args_os(), &mut streams))
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().unwrap_or_else(|| "cfssljson".into());
+    ExitCode::from(run(World {
+        program: program.to_string_lossy().into_owned(),
+        arguments: arguments.collect(),
+        streams: Streams::new(&mut stdin, &mut stdout, &mut stderr),
+        environment: &|name| std::env::var_os(name),
+        clock: &OffsetDateTime::now_utc,
+    }))
 }
 
-/// Runs the program and returns its exit status; the first argument is the program's name.
+/// Runs the program and returns its exit status.
 ///
 /// 0 is success, also where the input holds nothing to write; 1 is a fault of the input or the files;
 /// 2 is a command line that makes no sense.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
-    let mut arguments = arguments.into_iter();
-    let program = arguments.next().unwrap_or_else(|| "cfssljson".into());
-    let arguments: Vec<OsString> = arguments.collect();
-    let order = match Order::read(&arguments) {
+#[must_use]
+pub fn run(mut world: World<'_>) -> u8 {
+    let order = match Order::read(&world.arguments) {
         Ok(Some(order)) => order,
         Ok(None) => {
-            streams.write_err(usage(&program));
+            world.streams.write_err(usage(&world.program));
             return 0;
         }
         Err(error) => {
-            streams.write_err(format!("{error}\n{}", usage(&program)));
+            // Go's line comes first and alone, for those who look for it.
+            let mut text = format!("{}\n", error.cfssl_text());
+            if error.has_detail() {
+                text.push_str(&format!("cfssljson: {error}\n"));
+            }
+            text.push_str(&usage(&world.program));
+            world.streams.write_err(text);
             return 2;
         }
     };
-    match order.carry_out(streams) {
+    match order.carry_out(&mut world) {
         Ok(()) => 0,
         Err(error) => {
             if error.has_detail() {
-                streams.write_err(format!("cfssljson: {error}\n"));
+                world.streams.write_err(format!("cfssljson: {error}\n"));
             }
-            streams.write_err(format!("{}\n", error.cfssl_text()));
+            world.streams.write_err(format!("{}\n", error.cfssl_text()));
             1
         }
     }
@@ -105,16 +117,12 @@ struct Order {
 impl Order {
     /// Nothing where the help is asked for.
     fn read(arguments: &[OsString]) -> Result<Option<Self>> {
-        let words: Vec<String> = arguments
-            .iter()
-            .map(|argument| argument.to_string_lossy().into_owned())
-            .collect();
+        let words: Vec<String> =
+            arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
         // cfssl never looks behind the base name, so what makes no sense there is passed over.
         let parsed = parse(FLAGS, &words, Extent::Whole).or_else(|error| {
             match parse(FLAGS, &words, Extent::Leading) {
-                Ok(Parsed::Flags(flags)) if base_follows(&flags, &words) => {
-                    Ok(Parsed::Flags(flags))
-                }
+                Ok(Parsed::Flags(flags)) if base_follows(&flags, &words) => Ok(Parsed::Flags(flags)),
                 _ => Err(error),
             }
         })?;
@@ -156,25 +164,25 @@ impl Order {
         }))
     }
 
-    fn carry_out(&self, streams: &mut Streams<'_>) -> Result<()> {
+    fn carry_out(&self, world: &mut World<'_>) -> Result<()> {
         if self.version {
-            return streams.write_out(super::version_text());
+            return world.streams.write_out(version_text());
         }
-        warn(streams, &self.warnings);
-        let items = self.items(streams)?;
+        warn(world, &self.warnings);
+        let items = self.items(&mut world.streams)?;
         if items.is_empty() {
             let nothing = Warning::new(
                 WarningKind::Unwise,
                 "the input holds no certificate, key, request, bundle or response; nothing is written",
             );
-            warn(streams, &[nothing]);
+            warn(world, &[nothing]);
             return Ok(());
         }
         match self.to_stdout {
-            true => streams.write_out(printed(&items)),
+            true => world.streams.write_out(printed(&items)),
             false => {
                 let warnings = self.file_set(&items).write()?;
-                warn(streams, &warnings);
+                warn(world, &warnings);
                 Ok(())
             }
         }
@@ -202,9 +210,7 @@ impl Order {
             None => read_all(streams.stdin()).map_err(|error| Error::io("read", "/dev/stdin", &error)),
             Some(_) => File::open(&self.input)
                 .map_err(|error| Error::io("open", &name, &error))
-                .and_then(|mut file| {
-                    read_all(&mut file).map_err(|error| Error::io("read", &name, &error))
-                }),
+                .and_then(|mut file| read_all(&mut file).map_err(|error| Error::io("read", &name, &error))),
         };
         read.and_then(|input| match input.len() > MAX_INPUT {
             true => Err(Error::new(ErrorKind::Io, "more than 64 MiB of input")),
@@ -261,9 +267,7 @@ impl Order {
 
 /// True where the first argument that is not read is the base name and not a faulty flag.
 fn base_follows(flags: &Flags, words: &[String]) -> bool {
-    words
-        .get(flags.consumed())
-        .is_some_and(|word| word == "-" || !word.starts_with('-'))
+    words.get(flags.consumed()).is_some_and(|word| word == "-" || !word.starts_with('-'))
 }
 
 /// The argument with the bytes it came with: a file name need not be UTF-8.
@@ -311,16 +315,20 @@ fn read_all(source: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(buffer)
 }
 
-fn warn(streams: &mut Streams<'_>, warnings: &[Warning]) {
+fn version_text() -> String {
+    format!("Version: {}\n", env!("CARGO_PKG_VERSION"))
+}
+
+fn warn(world: &mut World<'_>, warnings: &[Warning]) {
     let log = Log::default();
     for warning in warnings {
-        let line = log.line(Level::Warning, &warning.to_string(), OffsetDateTime::now_utc());
-        streams.write_err(line);
+        let line = log.line(Level::Warning, &warning.to_string(), (world.clock)());
+        world.streams.write_err(line);
     }
 }
 
-fn usage(program: &OsStr) -> String {
-    let mut text = format!("Usage of {}:\n", program.to_string_lossy());
+fn usage(program: &str) -> String {
+    let mut text = format!("Usage of {program}:\n");
     for flag in FLAGS {
         text.push_str("  -");
         text.push_str(flag.name);

@@ -6,10 +6,8 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let bits = group
-            .iter()
-            .enumerate()
-            .fold(0u32, |bits, (i, byte)| bits | u32::from(*byte) << (16 - 8 * i));
+        let bits =
+            group.iter().enumerate().fold(0u32, |bits, (i, byte)| bits | u32::from(*byte) << (16 - 8 * i));
         for i in 0..4 {
             let sextet = (bits >> (18 - 6 * i) & 63) as usize;
             match ALPHABET.get(sextet).filter(|_| i <= group.len()) {
@@ -28,10 +26,7 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
 /// The byte offset that Go names in `illegal base64 data at input byte N`.
 pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let mut letters = text
-        .iter()
-        .enumerate()
-        .filter(|(_, letter)| !matches!(letter, b'\n' | b'\r'));
+    let mut letters = text.iter().enumerate().filter(|(_, letter)| !matches!(letter, b'\n' | b'\r'));
     loop {
         let mut bits = 0u32;
         for count in 0..4 {
@@ -102,15 +97,9 @@ mod tests {
     #[test]
     fn names_the_same_offset_as_go() {
         // Each offset was printed by cfssljson 1.2.0.
-        for (text, offset) in [
-            ("!", 0),
-            ("AA=A", 2),
-            ("AAA", 0),
-            ("AA=", 3),
-            ("AAAAA", 4),
-            ("AA==A", 4),
-            ("A=AA", 1),
-        ] {
+        for (text, offset) in
+            [("!", 0), ("AA=A", 2), ("AAA", 0), ("AA=", 3), ("AAAAA", 4), ("AA==A", 4), ("A=AA", 1)]
+        {
             assert_eq!(decode(text.as_bytes()), Err(offset), "{text}");
         }
         assert_eq!(decode(b"AA\n=\n="), Ok(vec![0]));

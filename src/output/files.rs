@@ -93,18 +93,9 @@ impl<'a> FileSet<'a> {
     }
 
     /// Adds a file; of two with the same path the later one remains.
-    pub fn add(
-        &mut self,
-        path: impl Into<PathBuf>,
-        contents: &'a [u8],
-        kind: FileKind,
-    ) -> &mut Self {
+    pub fn add(&mut self, path: impl Into<PathBuf>, contents: &'a [u8], kind: FileKind) -> &mut Self {
         let path = path.into();
-        self.files.push(Entry {
-            path,
-            contents,
-            kind,
-        });
+        self.files.push(Entry { path, contents, kind });
         self
     }
 
@@ -140,8 +131,7 @@ impl<'a> FileSet<'a> {
         }
         // Synchronising only after all is written lets the file system do the work once.
         for file in &staged {
-            synchronise(file.temporary.as_file())
-                .map_err(|error| fault("fsync", file.name, &error))?;
+            synchronise(file.temporary.as_file()).map_err(|error| fault("fsync", file.name, &error))?;
         }
         for (file, path) in streams {
             file.send(&path)?;
@@ -187,11 +177,7 @@ impl Entry<'_> {
     }
 
     fn staged(&self, place: PathBuf, temporary: NamedTempFile) -> Staged<'_> {
-        Staged {
-            name: &self.path,
-            place,
-            temporary,
-        }
+        Staged { name: &self.path, place, temporary }
     }
 
     /// An empty file in the directory of `place`. The kernel takes the umask off `mode`.
@@ -202,9 +188,7 @@ impl Entry<'_> {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
         #[cfg(not(unix))]
         let _ = mode;
-        builder
-            .tempfile_in(directory_of(place))
-            .map_err(without_temporary_name)
+        builder.tempfile_in(directory_of(place)).map_err(without_temporary_name)
     }
 
     /// Writes to a device or a pipe.
@@ -214,8 +198,7 @@ impl Entry<'_> {
             .truncate(true)
             .open(path)
             .map_err(|error| fault("open", &self.path, &error))?;
-        file.write_all(self.contents)
-            .map_err(|error| fault("write", &self.path, &error))
+        file.write_all(self.contents).map_err(|error| fault("write", &self.path, &error))
     }
 
     fn warn(&self, message: String) -> Warning {
@@ -227,12 +210,7 @@ impl Entry<'_> {
 fn rename_all(staged: Vec<Staged<'_>>) -> Result<()> {
     let mut replaced: Vec<String> = Vec::new();
     let mut directories: Vec<PathBuf> = Vec::new();
-    for Staged {
-        name,
-        place,
-        temporary,
-    } in staged
-    {
+    for Staged { name, place, temporary } in staged {
         temporary.persist(&place).map_err(|failure| {
             let error = fault("rename", name, &failure.error);
             match replaced.as_slice() {
@@ -255,12 +233,7 @@ fn rename_all(staged: Vec<Staged<'_>>) -> Result<()> {
 
 /// Gives the new file the owner, group and permissions of the one it replaces.
 #[cfg(unix)]
-fn inherit(
-    new: &File,
-    old: &fs::Metadata,
-    entry: &Entry<'_>,
-    warnings: &mut Vec<Warning>,
-) -> io::Result<()> {
+fn inherit(new: &File, old: &fs::Metadata, entry: &Entry<'_>, warnings: &mut Vec<Warning>) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 
     let created = new.metadata()?;
@@ -277,11 +250,7 @@ fn inherit(
         mode &= 0o777;
         warnings.push(
             entry
-                .warn(format!(
-                    "its owner {}:{} could not be kept",
-                    old.uid(),
-                    old.gid()
-                ))
+                .warn(format!("its owner {}:{} could not be kept", old.uid(), old.gid()))
                 .hint("run as the owner or as root to keep it"),
         );
     }
@@ -293,32 +262,21 @@ fn inherit(
         mode = narrowed;
     }
     if old.nlink() > 1 {
-        warnings
-            .push(entry.warn("its other hard links still name the old contents".to_owned()));
+        warnings.push(entry.warn("its other hard links still name the old contents".to_owned()));
     }
     new.set_permissions(fs::Permissions::from_mode(mode))
 }
 
 /// There is no owner or mode to keep.
 #[cfg(not(unix))]
-fn inherit(
-    _: &File,
-    _: &fs::Metadata,
-    _: &Entry<'_>,
-    _: &mut Vec<Warning>,
-) -> io::Result<()> {
+fn inherit(_: &File, _: &fs::Metadata, _: &Entry<'_>, _: &mut Vec<Warning>) -> io::Result<()> {
     Ok(())
 }
 
 /// Waits until the contents are on the disk, where the file system knows how to.
 fn synchronise(file: &File) -> io::Result<()> {
     match file.sync_all() {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-            ) =>
-        {
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
             Ok(())
         }
         result => result,

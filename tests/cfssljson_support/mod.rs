@@ -1,9 +1,5 @@
 //! Runs cfssljson, ours or the installed one, and looks at the files it left.
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    reason = "each test file uses a part, and a test may stop"
-)]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses a part, and a test may stop")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -25,11 +25,7 @@ pub(super) struct Item {
 impl Item {
     fn new(suffix: &'static str, kind: FileKind, contents: impl Into<Vec<u8>>) -> Self {
         let contents = Zeroizing::new(contents.into());
-        Self {
-            suffix,
-            kind,
-            contents,
-        }
+        Self { suffix, kind, contents }
     }
 
     /// True for what cfssl takes for binary when it prints.
@@ -46,10 +42,7 @@ pub(super) struct Fault {
 
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
-        Self {
-            error,
-            offset: None,
-        }
+        Self { error, offset: None }
     }
 }
 
@@ -84,9 +77,7 @@ pub(super) fn extract(document: &Value, wrapping: Wrapping) -> Result<Vec<Item>>
         let response = base64::decode(text.as_bytes()).map_err(|offset| {
             Error::new(
                 ErrorKind::Json,
-                format!(
-                    "Failed to parse {OCSP_RESPONSE}: illegal base64 data at input byte {offset}"
-                ),
+                format!("Failed to parse {OCSP_RESPONSE}: illegal base64 data at input byte {offset}"),
             )
         })?;
         items.push(Item::new("-response.der", FileKind::OcspResponse, response));
@@ -102,13 +93,10 @@ fn push_bundle(payload: &Payload<'_>, items: &mut Vec<Item>) -> Result<()> {
     };
     if let Node::Object(_) = bundle.node {
         let part = |name: &str, fault: &str| {
-            bundle
-                .member(name)
-                .and_then(Value::as_str)
-                .ok_or_else(|| Fault {
-                    error: Error::new(ErrorKind::Json, fault),
-                    offset: Some(bundle.offset),
-                })
+            bundle.member(name).and_then(Value::as_str).ok_or_else(|| Fault {
+                error: Error::new(ErrorKind::Json, fault),
+                offset: Some(bundle.offset),
+            })
         };
         let chain = part("bundle", "inner bundle parsing failed!")?;
         let root = part("root", "root parsing failed!")?;
@@ -137,20 +125,14 @@ impl<'d> Payload<'d> {
             Node::Null => &[],
             _ => return Err(mismatch(document, go_type)),
         };
-        let whole = Self {
-            members: members.iter().collect(),
-        };
+        let whole = Self { members: members.iter().collect() };
         match wrapping {
             Wrapping::Envelope => Envelope::read(members)?.into_payload(&whole),
             Wrapping::Bare if whole.holds_a_file() => Ok(whole),
             // cfssl writes nothing here and says nothing.
-            Wrapping::Bare if whole.get("success").is_some() => {
-                Envelope::read(members)?.into_payload(&whole)
-            }
+            Wrapping::Bare if whole.get("success").is_some() => Envelope::read(members)?.into_payload(&whole),
             Wrapping::Bare => match whole.get("result").and_then(Value::members) {
-                Some(members) => Ok(Self {
-                    members: members.iter().collect(),
-                }),
+                Some(members) => Ok(Self { members: members.iter().collect() }),
                 None => Ok(whole),
             },
         }
@@ -163,10 +145,7 @@ impl<'d> Payload<'d> {
     }
 
     fn first_text(&self, names: &[&'static str]) -> Result<Option<&'d str>> {
-        let Some((name, value)) = names
-            .iter()
-            .find_map(|name| Some((*name, self.get(name)?)))
-        else {
+        let Some((name, value)) = names.iter().find_map(|name| Some((*name, self.get(name)?))) else {
             return Ok(None);
         };
         match &value.node {
@@ -193,9 +172,10 @@ impl<'d> Payload<'d> {
     /// cfssl finds `result.bundle` beside the other keys, too.
     fn add_bundle_of_result(&mut self) {
         let result = self.get("result").and_then(Value::members);
-        let bundles = result.unwrap_or_default().iter().filter(|member| {
-            member.key == BUNDLE && matches!(member.value.node, Node::Object(_))
-        });
+        let bundles = result
+            .unwrap_or_default()
+            .iter()
+            .filter(|member| member.key == BUNDLE && matches!(member.value.node, Node::Object(_)));
         self.members.extend(bundles);
     }
 }
@@ -231,8 +211,7 @@ impl<'d> Envelope<'d> {
                     return Err(mismatch(value, go_type));
                 }
                 ("errors" | "messages", _) => {
-                    let go_type =
-                        format!("Go struct field Response.{key} of type []main.ResponseMessage");
+                    let go_type = format!("Go struct field Response.{key} of type []main.ResponseMessage");
                     return Err(mismatch(value, &go_type));
                 }
                 _ => {}
@@ -243,9 +222,7 @@ impl<'d> Envelope<'d> {
 
     fn into_payload(self, whole: &Payload<'d>) -> Result<Payload<'d>> {
         if self.success {
-            return Ok(Payload {
-                members: self.result,
-            });
+            return Ok(Payload { members: self.result });
         }
         let mut text = String::from("Request failed:");
         for message in &self.errors {
