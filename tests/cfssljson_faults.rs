@@ -283,3 +283,19 @@ fn a_reader_that_has_gone_away_is_success_and_a_full_output_is_not() {
         assert_eq!(outcome.status, Some(i32::from(closed == "<&-")), "{closed}");
     }
 }
+
+#[test]
+fn other_hard_links_are_named_because_they_keep_the_old_contents() {
+    let directory = tempdir().unwrap();
+    put(&directory.path().join("x.pem"), "old", 0o644);
+    fs::hard_link(directory.path().join("x.pem"), directory.path().join("y.pem")).unwrap();
+    let outcome = run(directory.path(), &["-bare", "x"], GENCERT);
+    assert_eq!(outcome.status, Some(0));
+    assert!(
+        outcome.stderr.contains("x.pem: its other hard links still name the old contents"),
+        "{}",
+        outcome.stderr
+    );
+    let other = fs::read_to_string(directory.path().join("y.pem")).unwrap();
+    assert_eq!(other, "old");
+}
