@@ -1,3 +1,5 @@
 //! The `cfssljson` program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    certmint::cli::cfssljson::main()
+}

@@ -102,7 +102,8 @@ fn encrypted_pem(der: &[u8]) -> Vec<u8> {
             text.push(if place <= group.len() { char::from(*letter) } else { '=' });
         }
     }
-    format!("-----BEGIN ENCRYPTED PRIVATE KEY-----\n{text}\n-----END ENCRYPTED PRIVATE KEY-----\n").into_bytes()
+    format!("-----BEGIN ENCRYPTED PRIVATE KEY-----\n{text}\n-----END ENCRYPTED PRIVATE KEY-----\n")
+        .into_bytes()
 }
 
 #[test]
@@ -134,7 +135,9 @@ fn refuses_encryption_parameters_that_make_no_sense() {
 
 #[test]
 fn refuses_damaged_headers_of_old_encryption() {
-    for info in ["", "AES-128-CBC", "AES-128-CBC,", "AES-128-CBC,00", "AES-128-CBC,zz", "ROT13,0011223344556677"] {
+    for info in
+        ["", "AES-128-CBC", "AES-128-CBC,", "AES-128-CBC,00", "AES-128-CBC,zz", "ROT13,0011223344556677"]
+    {
         let pem = format!(
             "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: {info}\n\nAAAA\n-----END RSA PRIVATE KEY-----\n"
         );

@@ -40,7 +40,8 @@ fn read(directory: &Path, name: &str) -> Vec<u8> {
 fn agree(directory: &Path, name: &str, key: &PrivateKey) {
     let pass = std::str::from_utf8(PASSWORD).unwrap();
     write(directory, "pass", pass);
-    let public = output(directory, &format!("openssl pkey -in {name} -passin file:pass -pubout -outform DER"));
+    let public =
+        output(directory, &format!("openssl pkey -in {name} -passin file:pass -pubout -outform DER"));
     assert_eq!(key.subject_public_key_info(), public, "{name}");
     write(directory, "public.der", public);
     write(directory, "message", b"to be signed");
@@ -92,7 +93,8 @@ fn reads_every_form_openssl_writes() {
                 conversions.push(format!("{traditional} -{cipher} -passout file:pass -in plain"));
             }
         }
-        conversions.push("pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA1 -passout file:pass -in plain".to_owned());
+        conversions
+            .push("pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA1 -passout file:pass -in plain".to_owned());
         conversions.push("pkcs8 -topk8 -scrypt -passout file:pass -in plain".to_owned());
         if kind == "ec" {
             conversions.push("ec -no_public -in plain".to_owned());
@@ -175,9 +177,17 @@ fn says_why_a_key_is_refused() {
         ("genrsa -out key 1024", ErrorKind::PrivateKeyAlgorithm, "an RSA key of 1024 bits is too weak"),
         ("genrsa -out key 2047", ErrorKind::PrivateKeyAlgorithm, "an RSA key of 2047 bits is too weak"),
         ("genrsa -primes 3 -out key 2048", ErrorKind::PrivateKeyAlgorithm, "more than two primes"),
-        ("ecparam -name secp224r1 -genkey -out key", ErrorKind::PrivateKeyAlgorithm, "the curve P-224 is too weak"),
+        (
+            "ecparam -name secp224r1 -genkey -out key",
+            ErrorKind::PrivateKeyAlgorithm,
+            "the curve P-224 is too weak",
+        ),
         ("ecparam -name secp256k1 -genkey -out key", ErrorKind::PrivateKeyParse, "the curve secp256k1"),
-        ("ecparam -name brainpoolP256r1 -genkey -out key", ErrorKind::PrivateKeyParse, "1.3.36.3.3.2.8.1.1.7"),
+        (
+            "ecparam -name brainpoolP256r1 -genkey -out key",
+            ErrorKind::PrivateKeyParse,
+            "1.3.36.3.3.2.8.1.1.7",
+        ),
         (
             "ecparam -name prime256v1 -param_enc explicit -genkey -noout -out key",
             ErrorKind::PrivateKeyParse,
@@ -192,8 +202,16 @@ fn says_why_a_key_is_refused() {
             ErrorKind::PrivateKeyParse,
             "this is a certificate, not a private key",
         ),
-        ("req -new -key other -subj /CN=x -out key", ErrorKind::PrivateKeyParse, "this is a certificate request"),
-        ("pkey -in other -pubout -out key", ErrorKind::PrivateKeyParse, "this is a public key, not a private key"),
+        (
+            "req -new -key other -subj /CN=x -out key",
+            ErrorKind::PrivateKeyParse,
+            "this is a certificate request",
+        ),
+        (
+            "pkey -in other -pubout -out key",
+            ErrorKind::PrivateKeyParse,
+            "this is a public key, not a private key",
+        ),
         ("pkey -in other -outform DER -out key", ErrorKind::PrivateKeyDecode, "looks like DER"),
     ] {
         output(directory, &format!("openssl {generate}"));

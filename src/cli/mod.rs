@@ -3,6 +3,7 @@
 
 pub mod app;
 mod certinfo;
+pub mod cfssljson;
 pub mod commands;
 mod config;
 pub mod context;

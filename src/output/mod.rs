@@ -1,1 +1,9 @@
-//! Stub.
+//! Results on their way out: text and files.
+//!
+//! [`FileSet`] writes certificates and keys so that each file appears whole or not at all.
+
+pub(crate) mod base64;
+mod destination;
+mod files;
+
+pub use files::{FileKind, FileSet};

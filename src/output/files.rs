@@ -1,0 +1,298 @@
+//! Files that appear whole or not at all.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::destination::{Destination, directory_of, locate};
+use crate::error::{Error, Result, Warning, WarningKind};
+
+/// What a file holds, which decides who may read it when it is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FileKind {
+    /// A chain of certificates: 0644.
+    Bundle,
+    /// A certificate: 0664.
+    Certificate,
+    /// A certificate signing request: 0644.
+    Csr,
+    /// An encrypted private key: 0600.
+    EncryptedKey,
+    /// An OCSP response: 0644.
+    OcspResponse,
+    /// A private key: 0600.
+    PrivateKey,
+}
+
+impl FileKind {
+    /// The permissions of a new file before the umask is taken off; cfssljson's.
+    #[must_use]
+    pub const fn mode(self) -> u32 {
+        match self {
+            Self::Certificate => 0o664,
+            Self::Bundle | Self::Csr | Self::OcspResponse => 0o644,
+            Self::EncryptedKey | Self::PrivateKey => 0o600,
+        }
+    }
+
+    /// True where others must never be able to read the file.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::EncryptedKey | Self::PrivateKey)
+    }
+}
+
+/// Files to be written together.
+///
+/// Every file is written beside its place and synchronised before the first one is renamed into place,
+/// so a full disk or a missing directory leaves what was there untouched. A new file has its kind's
+/// permissions from the first byte. A file that exists keeps owner, group and permissions, except that a
+/// key loses those of others. A symbolic link stays and the file behind it is replaced. Devices and pipes
+/// are written to, before anything is renamed.
+///
+/// Where the directory may not be written, an existing file is not replaced even if it could be
+/// overwritten: that could leave half a file. Access control lists are not carried over.
+///
+/// ```no_run
+/// use certmint::output::{FileKind, FileSet};
+///
+/// # let (certificate, key) = (b"", b"");
+/// let mut files = FileSet::new();
+/// files.add("etcd.pem", certificate, FileKind::Certificate);
+/// files.add("etcd-key.pem", key, FileKind::PrivateKey);
+/// let warnings = files.write()?;
+/// # Ok::<(), certmint::Error>(())
+/// ```
+#[derive(Default)]
+pub struct FileSet<'a> {
+    files: Vec<Entry<'a>>,
+}
+
+struct Entry<'a> {
+    path: PathBuf,
+    contents: &'a [u8],
+    kind: FileKind,
+}
+
+/// A file written beside its place, waiting to be renamed.
+struct Staged<'f> {
+    name: &'f Path,
+    place: PathBuf,
+    temporary: NamedTempFile,
+}
+
+impl<'a> FileSet<'a> {
+    /// No files yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file; of two with the same path the later one remains.
+    pub fn add(&mut self, path: impl Into<PathBuf>, contents: &'a [u8], kind: FileKind) -> &mut Self {
+        let path = path.into();
+        self.files.push(Entry { path, contents, kind });
+        self
+    }
+
+    /// True where there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The paths in the order they were added.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| file.path.as_path())
+    }
+
+    /// Writes every file, and says what about the result may surprise.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file's name. Up to the first rename nothing that
+    /// existed has changed; should a rename itself fail, the hint names the files already replaced.
+    pub fn write(&self) -> Result<Vec<Warning>> {
+        let mut warnings = Vec::new();
+        let mut staged = Vec::new();
+        let mut streams = Vec::new();
+        for file in &self.files {
+            match locate(&file.path).map_err(|error| fault("open", &file.path, &error))? {
+                Destination::Stream(path) => streams.push((file, path)),
+                Destination::New(place) => staged.push(file.stage_new(place)?),
+                Destination::Existing(place, old) => {
+                    staged.push(file.stage_replacement(place, &old, &mut warnings)?);
+                }
+            }
+        }
+        // Synchronising only after all is written lets the file system do the work once.
+        for file in &staged {
+            synchronise(file.temporary.as_file()).map_err(|error| fault("fsync", file.name, &error))?;
+        }
+        for (file, path) in streams {
+            file.send(&path)?;
+        }
+        rename_all(staged)?;
+        Ok(warnings)
+    }
+}
+
+impl fmt::Debug for FileSet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names only: the contents may be keys.
+        f.debug_list().entries(self.paths()).finish()
+    }
+}
+
+impl Entry<'_> {
+    fn stage_new(&self, place: PathBuf) -> Result<Staged<'_>> {
+        self.create_temporary(&place, self.kind.mode())
+            .and_then(|mut temporary| {
+                temporary.write_all(self.contents)?;
+                Ok(self.staged(place, temporary))
+            })
+            .map_err(|error| fault("open", &self.path, &error))
+    }
+
+    fn stage_replacement(
+        &self,
+        place: PathBuf,
+        old: &fs::Metadata,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Staged<'_>> {
+        let mut temporary = self.create_temporary(&place, 0o600).map_err(|error| {
+            fault("open", &self.path, &error).hint(
+                "its directory must be writable: a file is replaced as a whole, never overwritten in place",
+            )
+        })?;
+        temporary
+            .write_all(self.contents)
+            .and_then(|()| inherit(temporary.as_file(), old, self, warnings))
+            .map_err(|error| fault("write", &self.path, &error))?;
+        Ok(self.staged(place, temporary))
+    }
+
+    fn staged(&self, place: PathBuf, temporary: NamedTempFile) -> Staged<'_> {
+        Staged { name: &self.path, place, temporary }
+    }
+
+    /// An empty file in the directory of `place`. The kernel takes the umask off `mode`.
+    fn create_temporary(&self, place: &Path, mode: u32) -> io::Result<NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".certmint-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+        #[cfg(not(unix))]
+        let _ = mode;
+        builder.tempfile_in(directory_of(place)).map_err(without_temporary_name)
+    }
+
+    /// Writes to a device or a pipe.
+    fn send(&self, path: &Path) -> Result<()> {
+        let mut file = File::options()
+            .write(true)
+            .truncate(true)
+            .open(path)
+            .map_err(|error| fault("open", &self.path, &error))?;
+        file.write_all(self.contents).map_err(|error| fault("write", &self.path, &error))
+    }
+
+    fn warn(&self, message: String) -> Warning {
+        Warning::new(WarningKind::Unwise, message).in_file(&self.path.to_string_lossy())
+    }
+}
+
+/// Moves every file into place, then makes the names themselves durable.
+fn rename_all(staged: Vec<Staged<'_>>) -> Result<()> {
+    let mut replaced: Vec<String> = Vec::new();
+    let mut directories: Vec<PathBuf> = Vec::new();
+    for Staged { name, place, temporary } in staged {
+        temporary.persist(&place).map_err(|failure| {
+            let error = fault("rename", name, &failure.error);
+            match replaced.as_slice() {
+                [] => error,
+                names => error.hint(format!("already replaced: {}", names.join(", "))),
+            }
+        })?;
+        replaced.push(name.to_string_lossy().into_owned());
+        let directory = directory_of(&place);
+        if !directories.iter().any(|known| known == directory) {
+            directories.push(directory.to_owned());
+        }
+    }
+    for directory in directories {
+        // The files are in place; a directory that cannot be opened or synchronised is no fault.
+        let _ = File::open(directory).and_then(|directory| directory.sync_all());
+    }
+    Ok(())
+}
+
+/// Gives the new file the owner, group and permissions of the one it replaces.
+#[cfg(unix)]
+fn inherit(new: &File, old: &fs::Metadata, entry: &Entry<'_>, warnings: &mut Vec<Warning>) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+
+    let created = new.metadata()?;
+    let owner = Some(old.uid()).filter(|owner| *owner != created.uid());
+    let group = Some(old.gid()).filter(|group| *group != created.gid());
+    let mut mode = old.mode() & 0o7777;
+    if (owner, group) != (None, None) && fchown(new, owner, group).is_err() {
+        // A stranger to the owner may still be a member of the group.
+        let group_kept = group.is_none() || fchown(new, None, group).is_ok();
+        if !group_kept && entry.kind.is_secret() {
+            // These permissions were given to another group.
+            mode &= !0o070;
+        }
+        mode &= 0o777;
+        warnings.push(
+            entry
+                .warn(format!("its owner {}:{} could not be kept", old.uid(), old.gid()))
+                .hint("run as the owner or as root to keep it"),
+        );
+    }
+    if entry.kind.is_secret() && mode & 0o007 != 0 {
+        let narrowed = mode & !0o007;
+        warnings.push(entry.warn(format!(
+            "a private key that everybody could use: its mode is now {narrowed:04o} instead of {mode:04o}"
+        )));
+        mode = narrowed;
+    }
+    if old.nlink() > 1 {
+        warnings.push(entry.warn("its other hard links still name the old contents".to_owned()));
+    }
+    new.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+/// There is no owner or mode to keep.
+#[cfg(not(unix))]
+fn inherit(_: &File, _: &fs::Metadata, _: &Entry<'_>, _: &mut Vec<Warning>) -> io::Result<()> {
+    Ok(())
+}
+
+/// Waits until the contents are on the disk, where the file system knows how to.
+fn synchronise(file: &File) -> io::Result<()> {
+    match file.sync_all() {
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+fn fault(operation: &str, path: &Path, error: &io::Error) -> Error {
+    Error::io(operation, &path.to_string_lossy(), error)
+}
+
+/// The system's error without the name of a file that nobody asked for.
+fn without_temporary_name(error: io::Error) -> io::Error {
+    error
+        .get_ref()
+        .and_then(|wrapper| wrapper.source())
+        .and_then(|source| source.downcast_ref::<io::Error>())
+        .and_then(io::Error::raw_os_error)
+        .map_or(error, io::Error::from_raw_os_error)
+}
