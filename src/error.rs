@@ -138,10 +138,7 @@ impl Error {
     /// A file that could not be opened, in Go's words: `open ca.pem: no such file or directory`.
     #[must_use]
     pub fn io(operation: &str, file: &str, error: &std::io::Error) -> Self {
-        Self::new(
-            ErrorKind::Io,
-            format!("{operation} {file}: {}", io_reason(error)),
-        )
+        Self::new(ErrorKind::Io, format!("{operation} {file}: {}", io_reason(error)))
     }
 
     /// Says the fault for people, where cfssl's words are too terse. No place, no full stop.
@@ -223,10 +220,7 @@ impl Error {
     pub fn cfssl_text(&self) -> String {
         match self.kind().code() {
             0 => self.0.message.clone(),
-            code => format!(
-                "{{\"code\":{code},\"message\":{}}}",
-                crate::json::quote(&self.0.message)
-            ),
+            code => format!("{{\"code\":{code},\"message\":{}}}", crate::json::quote(&self.0.message)),
         }
     }
 }
@@ -322,12 +316,7 @@ impl Warning {
     /// A warning of `kind`, to be completed with [`hint`](Self::hint) and [`at_path`](Self::at_path).
     #[must_use]
     pub fn new(kind: WarningKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            hint: None,
-            place: Place::default(),
-        }
+        Self { kind, message: message.into(), hint: None, place: Place::default() }
     }
 
     /// Says what to do about it, as a clause without a full stop.
@@ -385,10 +374,7 @@ mod tests {
             error.to_string(),
             "ca-config.json: signing.profiles.etcd.usages: no usage is known (line 3, column 7); write one of these"
         );
-        assert_eq!(
-            error.cfssl_text(),
-            r#"{"code":5200,"message":"invalid \"configuration\""}"#
-        );
+        assert_eq!(error.cfssl_text(), r#"{"code":5200,"message":"invalid \"configuration\""}"#);
     }
 
     #[test]

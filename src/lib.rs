@@ -4,7 +4,9 @@ pub mod error;
 pub mod inspect;
 pub mod json;
 pub mod keys;
+pub mod model;
 pub mod output;
+mod pem;
 
 #[cfg(feature = "cli")]
 pub mod cli;

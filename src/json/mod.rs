@@ -1,5 +1,21 @@
 //! Go's JSON habits, and nowhere else: what cfssl's files may look like, and how its output is written.
+//!
+//! [`parse`] reads a document as Go's `encoding/json` does (invalid UTF-8 and lone surrogates become
+//! U+FFFD, duplicate keys are kept in order); [`Reading`] gives it the meaning that Go's decoder gives
+//! it (keys without case, duplicates merged, `null` changes nothing, unknown keys reported); [`compact`]
+//! and [`indented`] write JSON as Go does, HTML-safe escapes included.
 
+mod decode;
+mod duration;
+mod reader;
+mod timestamp;
+mod value;
 mod write;
 
-pub use write::quote;
+pub(crate) use decode::did_you_mean;
+pub use decode::{Object, Reading, Shape};
+pub use duration::GoDuration;
+pub use reader::{line_and_column, parse};
+pub use timestamp::{format_rfc3339, parse_rfc3339};
+pub use value::{Member, Node, Value};
+pub use write::{compact, indented, quote};

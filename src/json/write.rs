@@ -1,17 +1,83 @@
-//! JSON text as Go's `encoding/json` writes it.
+//! JSON text as Go's `encoding/json` writes it: `<`, `>`, `&`, U+2028 and U+2029 escaped.
 
+use super::{Node, Value};
 use std::fmt::Write;
 
-/// A JSON string with its quotes and Go's HTML-safe escapes: `<`, `>`, `&`, U+2028 and U+2029 are escaped.
+/// The value on one line without blanks, as Go's `json.Marshal` writes it.
 #[must_use]
-pub fn quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    push_quoted(&mut out, text);
+pub fn compact(value: &Value) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value, None, 0);
     out
 }
 
-/// Appends what [`quote`] returns.
-pub(crate) fn push_quoted(out: &mut String, text: &str) {
+/// The value over several lines, as Go's `json.MarshalIndent` writes it; no newline at the end.
+#[must_use]
+pub fn indented(value: &Value, indent: &str) -> String {
+    let mut out = String::new();
+    write_value(&mut out, value, Some(indent), 0);
+    out
+}
+
+/// A JSON string with its quotes and escapes.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write_string(&mut out, text);
+    out
+}
+
+fn write_value(out: &mut String, value: &Value, indent: Option<&str>, depth: usize) {
+    match &value.node {
+        Node::Null => out.push_str("null"),
+        Node::Bool(true) => out.push_str("true"),
+        Node::Bool(false) => out.push_str("false"),
+        Node::Number(number) => out.push_str(number),
+        Node::String(text) => write_string(out, text),
+        Node::Array(items) => {
+            write_list(out, ['[', ']'], items, indent, depth, |out, item| {
+                write_value(out, item, indent, depth + 1);
+            });
+        }
+        Node::Object(members) => {
+            write_list(out, ['{', '}'], members, indent, depth, |out, member| {
+                write_string(out, &member.key);
+                out.push_str(if indent.is_some() { ": " } else { ":" });
+                write_value(out, &member.value, indent, depth + 1);
+            });
+        }
+    }
+}
+
+fn write_list<T>(
+    out: &mut String,
+    [open, close]: [char; 2],
+    items: &[T],
+    indent: Option<&str>,
+    depth: usize,
+    mut write_item: impl FnMut(&mut String, &T),
+) {
+    let new_line = |out: &mut String, depth| {
+        if let Some(indent) = indent {
+            out.push('\n');
+            (0..depth).for_each(|_| out.push_str(indent));
+        }
+    };
+    out.push(open);
+    for (position, item) in items.iter().enumerate() {
+        if position > 0 {
+            out.push(',');
+        }
+        new_line(out, depth + 1);
+        write_item(out, item);
+    }
+    if !items.is_empty() {
+        new_line(out, depth);
+    }
+    out.push(close);
+}
+
+fn write_string(out: &mut String, text: &str) {
     out.push('"');
     for letter in text.chars() {
         match letter {
@@ -30,4 +96,32 @@ pub(crate) fn push_quoted(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_as_go_does() {
+        assert_eq!(
+            quote("a<b>&\"\\\n\t\u{7f}\u{1}\u{2028}é"),
+            "\"a\\u003cb\\u003e\\u0026\\\"\\\\\\n\\t\u{7f}\\u0001\\u2028é\""
+        );
+    }
+
+    #[test]
+    fn indents_as_go_does() {
+        let value = Value::object([
+            ("a", Value::array([Value::number(1), Value::null()])),
+            ("b", Value::array([])),
+            ("c", Value::object([])),
+            ("d", Value::boolean(true)),
+        ]);
+        assert_eq!(compact(&value), r#"{"a":[1,null],"b":[],"c":{},"d":true}"#);
+        assert_eq!(
+            indented(&value, "  "),
+            "{\n  \"a\": [\n    1,\n    null\n  ],\n  \"b\": [],\n  \"c\": {},\n  \"d\": true\n}"
+        );
+    }
 }

@@ -1,0 +1,560 @@
+//! The meaning Go's decoder gives a document: keys match without case, duplicates merge, `null` leaves a
+//! field alone, unknown keys are passed over (here: with a warning), wrong types are errors.
+
+use super::{Node, Value, line_and_column};
+use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+use std::borrow::Cow;
+
+/// What a JSON object may hold: the Go struct it is decoded into.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The Go type with its package, as error texts name it: `csr.CertificateRequest`.
+    pub go_type: &'static str,
+    /// The keys that mean something, spelled as cfssl's documentation spells them.
+    pub keys: &'static [&'static str],
+}
+
+/// A document being given its meaning: the input for positions, and the warnings so far.
+#[derive(Debug)]
+pub struct Reading<'i> {
+    input: &'i [u8],
+    warnings: Vec<Warning>,
+}
+
+/// A JSON object decoded into a [`Shape`]: one value per key at most.
+#[derive(Debug)]
+pub struct Object<'v> {
+    shape: Shape,
+    /// The JSON path of the object itself, empty at the top.
+    path: String,
+    /// Go's path of the object: the JSON path without indices and map keys.
+    go_path: String,
+    fields: Vec<(&'static str, Cow<'v, Value>)>,
+}
+
+impl<'i> Reading<'i> {
+    /// Starts with the text the document was read from.
+    #[must_use]
+    pub fn new(input: &'i [u8]) -> Self {
+        Self { input, warnings: Vec::new() }
+    }
+
+    /// The top of the document as an object of this shape; `null` is an empty object.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is anything else.
+    pub fn root<'v>(&mut self, value: &'v Value, shape: Shape) -> Result<Object<'v>> {
+        self.object(Cow::Borrowed(value), shape, String::new(), String::new()).map_err(|error| {
+            let text = format!(
+                "json: cannot unmarshal {} into Go value of type {}",
+                value.node.kind(),
+                shape.go_type
+            );
+            Error::new(ErrorKind::Json, text)
+                .explain(error.to_string())
+                .at_position(line_and_column(self.input, value.offset))
+        })
+    }
+
+    /// Notes something the reader of the document should be told.
+    pub fn warn(&mut self, warning: Warning) {
+        self.warnings.push(warning);
+    }
+
+    /// Notes a warning at the position of a value.
+    pub fn warn_at(&mut self, value: &Value, warning: Warning) {
+        let position = line_and_column(self.input, value.offset);
+        self.warnings.push(warning.at_position(position));
+    }
+
+    /// The line and column of a value.
+    #[must_use]
+    pub fn position(&self, value: &Value) -> (usize, usize) {
+        line_and_column(self.input, value.offset)
+    }
+
+    /// The warnings, in the order of the document.
+    #[must_use]
+    pub fn into_warnings(self) -> Vec<Warning> {
+        self.warnings
+    }
+
+    fn object<'v>(
+        &mut self,
+        value: Cow<'v, Value>,
+        shape: Shape,
+        path: String,
+        go_path: String,
+    ) -> Result<Object<'v>> {
+        let mut object = Object { shape, path, go_path, fields: Vec::new() };
+        match value {
+            Cow::Borrowed(Value { node: Node::Null, .. }) => {}
+            Cow::Borrowed(Value { node: Node::Object(members), .. }) => {
+                for member in members {
+                    self.take(&mut object, &member.key, member.key_offset, Cow::Borrowed(&member.value));
+                }
+            }
+            Cow::Owned(Value { node: Node::Null, .. }) => {}
+            Cow::Owned(Value { node: Node::Object(members), .. }) => {
+                for member in members {
+                    self.take(&mut object, &member.key, member.key_offset, Cow::Owned(member.value));
+                }
+            }
+            other => {
+                let found = with_article(other.node.kind());
+                return Err(Error::new(ErrorKind::Json, format!("expected an object, found {found}")));
+            }
+        }
+        Ok(object)
+    }
+
+    fn take<'v>(&mut self, object: &mut Object<'v>, key: &str, key_offset: usize, value: Cow<'v, Value>) {
+        let keys = object.shape.keys;
+        let exact = keys.iter().find(|known| **known == key);
+        let Some(&known) = exact.or_else(|| keys.iter().find(|known| folds_to(key, known))) else {
+            self.warn_unknown(object, key, key_offset);
+            return;
+        };
+        let slot = object.fields.iter().position(|(field, _)| *field == known);
+        match (slot.and_then(|slot| object.fields.get_mut(slot)), &value.node) {
+            (Some((_, earlier)), Node::Null) => {
+                // Go's null empties slices, maps and pointers, and leaves scalars alone.
+                if matches!(earlier.node, Node::Array(_) | Node::Object(_)) {
+                    *earlier = value;
+                }
+            }
+            (Some((_, earlier)), _) => *earlier = Cow::Owned(merge(earlier, &value)),
+            (None, _) => object.fields.push((known, value)),
+        }
+    }
+
+    fn warn_unknown(&mut self, object: &Object<'_>, key: &str, key_offset: usize) {
+        let mut warning = Warning::new(WarningKind::UnknownKey, "unknown key, ignored")
+            .at_path(&object.child_path(key))
+            .at_position(line_and_column(self.input, key_offset));
+        if let Some(meant) = did_you_mean(key, object.shape.keys.iter().copied()) {
+            warning = warning.hint(format!("did you mean `{meant}`?"));
+        }
+        self.warn(warning);
+    }
+}
+
+impl<'v> Object<'v> {
+    /// The JSON path of the object itself, empty at the top.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The JSON path of one of its keys.
+    #[must_use]
+    pub fn child_path(&self, key: &str) -> String {
+        match self.path.as_str() {
+            "" => key.to_owned(),
+            path => format!("{path}.{key}"),
+        }
+    }
+
+    /// The value under a key; `null` counts as absent.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<&Value> {
+        let (_, value) = self.fields.iter().find(|(field, _)| *field == key)?;
+        (value.node != Node::Null).then_some(value.as_ref())
+    }
+
+    /// A string.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is anything else.
+    pub fn text(&self, reading: &Reading<'_>, key: &str) -> Result<Option<String>> {
+        self.scalar(reading, key, "string", |node| match node {
+            Node::String(text) => Some(text.clone()),
+            _ => None,
+        })
+    }
+
+    /// A string with its quotes removed, or empty where the key is absent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is anything but a string.
+    pub fn text_or_default(&self, reading: &Reading<'_>, key: &str) -> Result<String> {
+        Ok(self.text(reading, key)?.unwrap_or_default())
+    }
+
+    /// A boolean, `false` where the key is absent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is anything else.
+    pub fn boolean(&self, reading: &Reading<'_>, key: &str) -> Result<bool> {
+        let boolean = self.scalar(reading, key, "bool", |node| match node {
+            Node::Bool(boolean) => Some(*boolean),
+            _ => None,
+        })?;
+        Ok(boolean.unwrap_or_default())
+    }
+
+    /// A whole number, written without fraction or exponent as Go demands.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is anything else, or beyond 64 bits.
+    pub fn integer(&self, reading: &Reading<'_>, key: &str) -> Result<Option<i64>> {
+        self.integer_of(reading, key, "int")
+    }
+
+    /// A whole number that Go's error texts call `go_type`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is anything else, or beyond 64 bits.
+    pub fn integer_of(&self, reading: &Reading<'_>, key: &str, go_type: &str) -> Result<Option<i64>> {
+        self.scalar(reading, key, go_type, |node| match node {
+            Node::Number(number) => number.parse().ok(),
+            _ => None,
+        })
+    }
+
+    /// A list of strings; a `null` in it is an empty string.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is no list, or an item is no string.
+    pub fn texts(&self, reading: &Reading<'_>, key: &str) -> Result<Option<Vec<String>>> {
+        let Some(items) = self.items(reading, key, "string")? else {
+            return Ok(None);
+        };
+        let read = |(position, item): (usize, &Value)| match &item.node {
+            Node::String(text) => Ok(text.clone()),
+            Node::Null => Ok(String::new()),
+            _ => {
+                let path = format!("{}[{position}]", self.child_path(key));
+                Err(self.wrong_type(reading, key, item, "string", &path))
+            }
+        };
+        items.iter().enumerate().map(read).collect::<Result<_>>().map(Some)
+    }
+
+    /// The items of a list, whose Go type is `[]` and `item_type`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is no list.
+    pub fn items(&self, reading: &Reading<'_>, key: &str, item_type: &str) -> Result<Option<&[Value]>> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(Value { node: Node::Array(items), .. }) => Ok(Some(items)),
+            Some(other) => {
+                let path = self.child_path(key);
+                Err(self.wrong_type(reading, key, other, &format!("[]{item_type}"), &path))
+            }
+        }
+    }
+
+    /// An object in the object.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is anything else.
+    pub fn object(&self, reading: &mut Reading<'_>, key: &str, shape: Shape) -> Result<Option<Object<'_>>> {
+        let Some(value) = self.value(key) else {
+            return Ok(None);
+        };
+        self.child(reading, key, value, shape, self.child_path(key)).map(Some)
+    }
+
+    /// A list of objects; a `null` in it is an empty object.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is no list, or an item is no object.
+    pub fn objects(
+        &self,
+        reading: &mut Reading<'_>,
+        key: &str,
+        shape: Shape,
+    ) -> Result<Option<Vec<Object<'_>>>> {
+        let Some(items) = self.items(reading, key, shape.go_type)? else {
+            return Ok(None);
+        };
+        let mut objects = Vec::with_capacity(items.len());
+        for (position, item) in items.iter().enumerate() {
+            let path = format!("{}[{position}]", self.child_path(key));
+            objects.push(self.child(reading, key, item, shape, path)?);
+        }
+        Ok(Some(objects))
+    }
+
+    /// The entries of a map in the object's order; of equal keys the last.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is no object.
+    pub fn entries(
+        &self,
+        reading: &Reading<'_>,
+        key: &str,
+        go_type: &str,
+    ) -> Result<Option<Vec<(&str, &Value)>>> {
+        let Some(value) = self.value(key) else {
+            return Ok(None);
+        };
+        let Node::Object(members) = &value.node else {
+            return Err(self.wrong_type(reading, key, value, go_type, &self.child_path(key)));
+        };
+        let mut entries: Vec<(&str, &Value)> = Vec::with_capacity(members.len());
+        for member in members {
+            match entries.iter_mut().find(|(name, _)| *name == member.key) {
+                Some(entry) => entry.1 = &member.value,
+                None => entries.push((&member.key, &member.value)),
+            }
+        }
+        Ok(Some(entries))
+    }
+
+    /// The value of a map entry under `key` as an object.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Json`] where it is anything else.
+    pub fn entry_object<'e>(
+        &self,
+        reading: &mut Reading<'_>,
+        key: &str,
+        entry: (&str, &'e Value),
+        shape: Shape,
+    ) -> Result<Object<'e>> {
+        let path = format!("{}.{}", self.child_path(key), entry.0);
+        self.child(reading, key, entry.1, shape, path)
+    }
+
+    /// The error for a value whose type Go's decoder refuses.
+    #[must_use]
+    pub fn wrong_type(
+        &self,
+        reading: &Reading<'_>,
+        key: &str,
+        found: &Value,
+        go_type: &str,
+        path: &str,
+    ) -> Error {
+        let spelled = match &found.node {
+            Node::Number(number) if go_type.contains("int") || go_type.contains("Duration") => {
+                format!("number {number}")
+            }
+            node => node.kind().to_owned(),
+        };
+        let holder = self.shape.go_type.rsplit('.').next().unwrap_or_default();
+        let go_path = match self.go_path.as_str() {
+            "" => key.to_owned(),
+            path => format!("{path}.{key}"),
+        };
+        let found_kind = match &found.node {
+            Node::Number(number) => format!("the number {number}"),
+            node => with_article(node.kind()),
+        };
+        Error::new(
+            ErrorKind::Json,
+            format!(
+                "json: cannot unmarshal {spelled} into Go struct field {holder}.{go_path} of type {go_type}"
+            ),
+        )
+        .explain(format!("expected {}, found {found_kind}", expectation(go_type)))
+        .at_path(path)
+        .at_position(line_and_column(reading.input, found.offset))
+    }
+
+    fn scalar<T>(
+        &self,
+        reading: &Reading<'_>,
+        key: &str,
+        go_type: &str,
+        read: impl FnOnce(&Node) -> Option<T>,
+    ) -> Result<Option<T>> {
+        let Some(value) = self.value(key) else {
+            return Ok(None);
+        };
+        match read(&value.node) {
+            Some(found) => Ok(Some(found)),
+            None => Err(self.wrong_type(reading, key, value, go_type, &self.child_path(key))),
+        }
+    }
+
+    fn child<'c>(
+        &self,
+        reading: &mut Reading<'_>,
+        key: &str,
+        value: &'c Value,
+        shape: Shape,
+        path: String,
+    ) -> Result<Object<'c>> {
+        let go_path = match self.go_path.as_str() {
+            "" => key.to_owned(),
+            parent => format!("{parent}.{key}"),
+        };
+        reading
+            .object(Cow::Borrowed(value), shape, path.clone(), go_path)
+            .map_err(|_| self.wrong_type(reading, key, value, shape.go_type, &path))
+    }
+}
+
+/// The known word nearest to what was written, where one is near enough to be meant.
+#[must_use]
+pub(crate) fn did_you_mean<'k>(written: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let written = written.to_lowercase();
+    let distance = |word: &str| {
+        let word = word.to_lowercase();
+        let plain = |text: &str| text.replace(['-', '_', ' '], "");
+        if plain(&word) == plain(&written) || plain(&word) == plain(&written) + "s" {
+            return 0;
+        }
+        strsim::damerau_levenshtein(&written, &word)
+    };
+    let allowed = match written.chars().count() {
+        0..=2 => 1,
+        3..=7 => 2,
+        _ => 3,
+    };
+    known
+        .map(|word| (distance(word), word))
+        .filter(|(distance, word)| *distance <= allowed && *distance < word.chars().count())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+/// The same letters under Unicode simple folding, as Go's decoder compares keys.
+fn folds_to(key: &str, known: &str) -> bool {
+    let fold = |letter: char| match letter {
+        'ſ' => 's',
+        '\u{212a}' => 'k',
+        _ => letter.to_ascii_lowercase(),
+    };
+    key.chars().map(fold).eq(known.chars().map(fold))
+}
+
+/// A later duplicate laid over an earlier value: objects and lists of objects merge, all else is replaced.
+fn merge(earlier: &Value, later: &Value) -> Value {
+    let node = match (&earlier.node, &later.node) {
+        (Node::Object(first), Node::Object(second)) => {
+            Node::Object(first.iter().chain(second).cloned().collect())
+        }
+        (Node::Array(first), Node::Array(second)) => {
+            let merged = second.iter().enumerate().map(|(position, item)| match first.get(position) {
+                Some(under) if item.node == Node::Null => under.clone(),
+                Some(under) => merge(under, item),
+                None => item.clone(),
+            });
+            Node::Array(merged.collect())
+        }
+        (_, second) => second.clone(),
+    };
+    Value { node, offset: later.offset }
+}
+
+/// What a Go type looks like in JSON, for people.
+fn expectation(go_type: &str) -> &'static str {
+    match go_type {
+        "string" => "a string",
+        "bool" => "true or false",
+        "int" | "time.Duration" | "uint8" => "a whole number",
+        _ if go_type.starts_with("[]") => "a list",
+        _ => "an object",
+    }
+}
+
+fn with_article(kind: &str) -> String {
+    match kind {
+        "bool" => "true or false".to_owned(),
+        "null" => "null".to_owned(),
+        "array" => "a list".to_owned(),
+        "object" => "an object".to_owned(),
+        _ => format!("a {kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::json::parse;
+
+    const SHAPE: Shape =
+        Shape { go_type: "csr.CertificateRequest", keys: &["CN", "names", "hosts", "key", "serialnumber"] };
+    const NAME: Shape = Shape { go_type: "csr.Name", keys: &["C", "O"] };
+    const KEY: Shape = Shape { go_type: "csr.KeyRequest", keys: &["algo", "size"] };
+
+    #[test]
+    fn matches_keys_without_case_and_warns_of_unknown_ones() {
+        let text = "{\"cn\":\"a\",\n \"ſerialnumber\":\"7\", \"host\":[]}".as_bytes();
+        let document = parse(text).unwrap();
+        let mut reading = Reading::new(text);
+        let object = reading.root(&document, SHAPE).unwrap();
+        assert_eq!(object.text(&reading, "CN").unwrap().as_deref(), Some("a"));
+        assert_eq!(object.text(&reading, "serialnumber").unwrap().as_deref(), Some("7"));
+        let warnings = reading.into_warnings();
+        assert_eq!(warnings.len(), 1);
+        assert_eq!(
+            warnings.first().unwrap().to_string(),
+            "host: unknown key, ignored (line 2, column 22); did you mean `hosts`?"
+        );
+    }
+
+    #[test]
+    fn merges_duplicates_as_go_does() {
+        let text = br#"{"key":{"size":384},"key":{"algo":"ecdsa"},"names":[{"C":"US"}],"names":[{"O":"x"}],"CN":"a","CN":"b","CN":null}"#;
+        let document = parse(text).unwrap();
+        let mut reading = Reading::new(text);
+        let object = reading.root(&document, SHAPE).unwrap();
+        let key = object.object(&mut reading, "key", KEY).unwrap().unwrap();
+        assert_eq!(key.integer(&reading, "size").unwrap(), Some(384));
+        assert_eq!(key.text(&reading, "algo").unwrap().as_deref(), Some("ecdsa"));
+        let names = object.objects(&mut reading, "names", NAME).unwrap().unwrap();
+        let name = names.first().unwrap();
+        assert_eq!(name.text(&reading, "C").unwrap().as_deref(), Some("US"));
+        assert_eq!(name.text(&reading, "O").unwrap().as_deref(), Some("x"));
+        assert_eq!(object.text(&reading, "CN").unwrap().as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn names_wrong_types_in_the_words_of_go() {
+        let read = |text: &str| -> String {
+            let document = parse(text.as_bytes()).unwrap();
+            let mut reading = Reading::new(text.as_bytes());
+            let object = match reading.root(&document, SHAPE) {
+                Ok(object) => object,
+                Err(error) => return error.message().to_owned(),
+            };
+            let result = (|| {
+                object.text(&reading, "CN")?;
+                object.texts(&reading, "hosts")?;
+                let names = object.objects(&mut reading, "names", NAME)?.unwrap_or_default();
+                names.iter().try_for_each(|name| name.text(&reading, "C").map(drop))?;
+                if let Some(key) = object.object(&mut reading, "key", KEY)? {
+                    key.integer(&reading, "size")?;
+                }
+                Ok::<(), Error>(())
+            })();
+            result.unwrap_err().message().to_owned()
+        };
+        let field = |rest: &str| format!("json: cannot unmarshal {rest}");
+        for (text, expected) in [
+            (r#"{"CN":5}"#, "number into Go struct field CertificateRequest.CN of type string"),
+            (r#"{"hosts":"a"}"#, "string into Go struct field CertificateRequest.hosts of type []string"),
+            (r#"{"hosts":[1]}"#, "number into Go struct field CertificateRequest.hosts of type string"),
+            (r#"{"names":{}}"#, "object into Go struct field CertificateRequest.names of type []csr.Name"),
+            (r#"{"names":[{"C":5}]}"#, "number into Go struct field Name.names.C of type string"),
+            (r#"{"key":"rsa"}"#, "string into Go struct field CertificateRequest.key of type csr.KeyRequest"),
+            (r#"{"key":{"size":"256"}}"#, "string into Go struct field KeyRequest.key.size of type int"),
+            (
+                r#"{"key":{"size":256.0}}"#,
+                "number 256.0 into Go struct field KeyRequest.key.size of type int",
+            ),
+            ("[]", "array into Go value of type csr.CertificateRequest"),
+        ] {
+            assert_eq!(read(text), field(expected), "{text}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Hosts: what a string in `hosts` or `-hostname` becomes in the subject alternative name.
+
+use super::address::parse_mail_address;
+use super::uri::normalize_request_uri;
+use crate::{Error, ErrorKind, Result};
+use std::net::IpAddr;
+
+/// One subject alternative name (RFC 5280 section 4.2.1.6) of the four kinds that cfssl knows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Host {
+    /// A DNS name, verbatim: cfssl checks nothing and changes no letter.
+    Dns(String),
+    /// A mail address without display name.
+    Email(String),
+    /// An IP address; IPv4 written inside IPv6 is IPv4.
+    Ip(IpAddr),
+    /// A URI as Go writes it.
+    Uri(String),
+}
+
+impl Host {
+    /// Tells the kind of a host by cfssl's rules: the first that fits of IP address, mail address,
+    /// request URI, DNS name.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadRequest`] where the name holds letters that the certificate cannot
+    /// (IA5String: ASCII only). cfssl crashes there.
+    pub fn classify(text: &str) -> Result<Self> {
+        if let Ok(address) = text.parse::<IpAddr>() {
+            return Ok(Self::Ip(address.to_canonical()));
+        }
+        let host = if let Some(address) = parse_mail_address(text) {
+            Self::Email(address)
+        } else if let Some(uri) = normalize_request_uri(text) {
+            Self::Uri(uri)
+        } else {
+            Self::Dns(text.to_owned())
+        };
+        match &host {
+            Self::Dns(name) | Self::Email(name) | Self::Uri(name) if !name.is_ascii() => {
+                let quoted = crate::json::quote(name);
+                Err(Error::new(
+                    ErrorKind::BadRequest,
+                    format!("x509: {quoted} cannot be encoded as an IA5String"),
+                )
+                .explain(format!("the host {quoted} holds letters outside ASCII"))
+                .hint("write an international name in its `xn--` form"))
+            }
+            _ => Ok(host),
+        }
+    }
+
+    /// True for a URI that was surely meant as a host: `localhost:443`, `example.com:443`, `*`.
+    #[must_use]
+    pub fn is_uri_by_accident(&self) -> bool {
+        let Self::Uri(uri) = self else {
+            return false;
+        };
+        let port_behind_name = uri.split_once(':').is_some_and(|(_, rest)| {
+            let port = rest.split('/').next().unwrap_or_default();
+            !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        uri == "*" || uri.contains('%') && uri.contains("::") || port_behind_name || uri.starts_with('/')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn classifies_as_cfssl_does() {
+        let dns = |name: &str| Host::Dns(name.to_owned());
+        let email = |name: &str| Host::Email(name.to_owned());
+        let uri = |name: &str| Host::Uri(name.to_owned());
+        let ip = |address: &str| Host::Ip(address.parse().unwrap());
+        for name in [
+            "localhost",
+            "*.example.com",
+            "1.2.3",
+            "01.2.3.4",
+            "127.0.0.01",
+            "1.2.3.4.",
+            "0x7f.1",
+            "[::1]:443",
+            "[::1]",
+            "my_host:80",
+            "http://a b/",
+            ":80",
+            "a b",
+            "",
+            "1.2.3.4:80",
+            "10.0.0.0/8",
+            " 10.0.0.1",
+            "a@b@c",
+            "a@b, c@d",
+            "http://x:y/",
+            "http://[::1",
+            "name.",
+            "http://a/%zz",
+            "@",
+            "a@",
+        ] {
+            assert_eq!(Host::classify(name).unwrap(), dns(name));
+        }
+        for (text, expected) in [
+            ("::ffff:1.2.3.4", ip("1.2.3.4")),
+            ("::1.2.3.4", ip("::102:304")),
+            ("2001:DB8::0001", ip("2001:db8::1")),
+            ("a@b", email("a@b")),
+            ("<x@y>", email("x@y")),
+            ("user@localhost", email("user@localhost")),
+            ("Bob <bob@x.com>", email("bob@x.com")),
+            ("Bob B. Bobson <bob@x.com>", email("bob@x.com")),
+            ("\"q s\"@x.com", email("q s@x.com")),
+            ("x@y (c)", email("x@y")),
+            ("x@[1.2.3.4]", email("x@[1.2.3.4]")),
+            ("HTTP://X.Com/a b", uri("http://X.Com/a%20b")),
+            ("HTTP://X.Com/A%7e", uri("http://X.Com/A%7e")),
+            ("http://é/", uri("http://%C3%A9/")),
+            ("https://u:p@h:1/p?q=1#f", uri("https://u:p@h:1/p?q=1#f")),
+            ("spiffe://cluster.local/ns/default", uri("spiffe://cluster.local/ns/default")),
+            ("http://x/a?", uri("http://x/a?")),
+            ("fe80::1%eth0", uri("fe80::1%eth0")),
+            ("http:///x", uri("http:///x")),
+            ("file:/x", uri("file:/x")),
+            ("http:", uri("http:")),
+        ] {
+            assert_eq!(Host::classify(text).unwrap(), expected, "{text}");
+        }
+        for text in ["tel:+1", "ftp:foo", "x:y", "a:b:c", "/abs", "*", "localhost:443", "urn:x"] {
+            assert_eq!(Host::classify(text).unwrap(), uri(text));
+        }
+    }
+
+    #[test]
+    fn refuses_letters_outside_ascii() {
+        let error = Host::classify("é.example").unwrap_err();
+        assert_eq!(error.message(), "x509: \"é.example\" cannot be encoded as an IA5String");
+    }
+
+    #[test]
+    fn tells_accidents_from_intent() {
+        for text in ["localhost:443", "example.com:443", "*", "fe80::1%eth0", "/abs"] {
+            assert!(Host::classify(text).unwrap().is_uri_by_accident(), "{text}");
+        }
+        for text in ["spiffe://a/b", "https://example.com:443/", "urn:x", "localhost"] {
+            assert!(!Host::classify(text).unwrap().is_uri_by_accident(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What a person wrote, parsed and checked: requests, signing configurations and their parts.
+//!
+//! No keys, no DER, no files. The types mirror cfssl's JSON: what is read and written again is the same
+//! file in meaning.
+
+mod address;
+mod config;
+mod host;
+mod key_request;
+mod policies;
+mod profile;
+mod request;
+mod uri;
+mod usage;
+
+pub use config::{AuthKey, SigningConfig};
+pub use host::Host;
+pub use key_request::KeyRequest;
+pub use policies::{CertificatePolicy, PolicyQualifier};
+pub use profile::{CaRole, CsrWhitelist, NameWhitelist, RemoteSigner, SigningProfile};
+pub use request::{CaRequest, CertificateRequest, NameEntry, RequestedExtension};
+pub use usage::Usage;

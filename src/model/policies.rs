@@ -1,0 +1,96 @@
+//! Certificate policies of a profile (RFC 5280 section 4.2.1.4), and object identifiers as cfssl reads them.
+
+use crate::json::{Object, Reading, Shape, Value};
+use crate::{Error, ErrorKind, Result};
+use der::asn1::ObjectIdentifier;
+
+const POLICY: Shape = Shape { go_type: "config.CertificatePolicy", keys: &["id", "qualifiers"] };
+const QUALIFIER: Shape = Shape { go_type: "config.CertificatePolicyQualifier", keys: &["type", "value"] };
+
+/// A policy that the issued certificate claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificatePolicy {
+    /// The policy's identifier.
+    pub id: ObjectIdentifier,
+    /// What is said about it, in order.
+    pub qualifiers: Vec<PolicyQualifier>,
+}
+
+/// What a certificate says about a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyQualifier {
+    /// `id-qt-cps`: where the certification practice statement is.
+    CpsUri(String),
+    /// `id-qt-unotice`: a text for the user.
+    UserNotice(String),
+    /// An empty type: cfssl loads it and fails when signing.
+    Untyped(String),
+}
+
+impl CertificatePolicy {
+    pub(super) fn read_all(reading: &mut Reading<'_>, profile: &Object<'_>) -> Result<Vec<Self>> {
+        let Some(objects) = profile.objects(reading, "policies", POLICY)? else {
+            return Ok(Vec::new());
+        };
+        objects.iter().map(|object| Self::read(reading, object)).collect()
+    }
+
+    fn read(reading: &mut Reading<'_>, object: &Object<'_>) -> Result<Self> {
+        let text = object.text_or_default(reading, "id")?;
+        let id = parse_oid(&text).map_err(|error| {
+            error
+                .with_kind(ErrorKind::InvalidPolicy)
+                .prefixed("failed to unmarshal configuration: ")
+                .at_path(&object.child_path("id"))
+        })?;
+        let mut qualifiers = Vec::new();
+        for qualifier in object.objects(reading, "qualifiers", QUALIFIER)?.unwrap_or_default() {
+            let value = qualifier.text_or_default(reading, "value")?;
+            let kind = qualifier.text_or_default(reading, "type")?;
+            qualifiers.push(match kind.as_str() {
+                "id-qt-cps" => PolicyQualifier::CpsUri(value),
+                "id-qt-unotice" => PolicyQualifier::UserNotice(value),
+                "" => PolicyQualifier::Untyped(value),
+                _ => {
+                    return Err(Error::new(ErrorKind::InvalidPolicy, "invalid policy qualifier type")
+                        .explain(format!("the qualifier type {} is not known", crate::json::quote(&kind)))
+                        .hint("write `id-qt-cps` or `id-qt-unotice`")
+                        .at_path(&qualifier.child_path("type")));
+                }
+            });
+        }
+        Ok(Self { id, qualifiers })
+    }
+
+    pub(super) fn to_value(&self) -> Value {
+        let qualifier = |qualifier: &PolicyQualifier| {
+            let (kind, value) = match qualifier {
+                PolicyQualifier::CpsUri(value) => ("id-qt-cps", value),
+                PolicyQualifier::UserNotice(value) => ("id-qt-unotice", value),
+                PolicyQualifier::Untyped(value) => ("", value),
+            };
+            Value::object([("type", Value::string(kind)), ("value", Value::string(value))])
+        };
+        let mut members = vec![("id", Value::string(self.id.to_string()))];
+        if !self.qualifiers.is_empty() {
+            members.push(("qualifiers", Value::array(self.qualifiers.iter().map(qualifier))));
+        }
+        Value::object(members)
+    }
+}
+
+/// A dotted identifier as cfssl's configuration reads it; the error has Go's words.
+pub(super) fn parse_oid(text: &str) -> Result<ObjectIdentifier> {
+    let fault = |message: String| {
+        Error::new(ErrorKind::Json, message)
+            .explain(format!("{} is not an object identifier", crate::json::quote(text)))
+            .hint("write dotted numbers such as `1.3.6.1.4.1`")
+    };
+    if !text.contains('.') {
+        return Err(fault("Invalid OID".to_owned()));
+    }
+    if let Some(part) = text.split('.').find(|part| part.parse::<u64>().is_err()) {
+        return Err(fault(format!("strconv.Atoi: parsing {}: invalid syntax", crate::json::quote(part))));
+    }
+    ObjectIdentifier::new(text).map_err(|_| fault("Invalid OID".to_owned()))
+}
