@@ -37,10 +37,7 @@ fn serves_its_clients_with_client_cert_auth_off() {
     cluster.assert_members();
     cluster.assert_round_trip();
     // trusted-ca-file alone already makes etcd demand a certificate: what docs/etcd.md says.
-    cluster.assert_refuses(
-        &cluster.stranger_without_certificate(),
-        "client didn't provide a certificate",
-    );
+    cluster.assert_refuses(&cluster.stranger_without_certificate(), "client didn't provide a certificate");
     cluster.enable_accounts();
     let answer = cluster.etcdctl(&["get", "greeting"]);
     assert!(
@@ -55,14 +52,9 @@ fn serves_its_clients_with_client_cert_auth_on() {
     cluster.assert_healthy();
     cluster.assert_members();
     cluster.assert_round_trip();
-    cluster.assert_refuses(
-        &cluster.stranger_without_certificate(),
-        "client didn't provide a certificate",
-    );
-    cluster.assert_refuses(
-        &cluster.stranger_of_another_authority(),
-        "certificate signed by unknown authority",
-    );
+    cluster.assert_refuses(&cluster.stranger_without_certificate(), "client didn't provide a certificate");
+    cluster
+        .assert_refuses(&cluster.stranger_of_another_authority(), "certificate signed by unknown authority");
     cluster.enable_accounts();
     let answer = cluster.etcdctl(&["get", "greeting", "--print-value-only"]);
     assert_eq!(answer.expect("get as user etcd").trim(), "hello");
@@ -78,11 +70,8 @@ struct Cluster {
 impl Cluster {
     /// Makes the certificates, starts the nodes, and waits for a leader.
     fn start(client_cert_auth: bool) -> Self {
-        let mut cluster = Self {
-            directory: tempfile::tempdir().unwrap(),
-            nodes: Vec::new(),
-            client_urls: Vec::new(),
-        };
+        let mut cluster =
+            Self { directory: tempfile::tempdir().unwrap(), nodes: Vec::new(), client_urls: Vec::new() };
         write_certificates(cluster.path());
         for attempt in 1.. {
             match cluster.try_start(client_cert_auth) {
@@ -101,9 +90,7 @@ impl Cluster {
         let ports = free_ports(6);
         let (peers, clients) = ports.split_at(3);
         self.client_urls = clients.iter().map(|port| url(*port)).collect();
-        let cluster: Vec<String> = (0..3)
-            .map(|node| format!("node{node}={}", url(peers[node])))
-            .collect();
+        let cluster: Vec<String> = (0..3).map(|node| format!("node{node}={}", url(peers[node]))).collect();
         for node in 0..3 {
             let home = self.path().join(format!("node{node}"));
             let _ = fs::remove_dir_all(&home);
@@ -129,11 +116,7 @@ impl Cluster {
         }
         let deadline = Instant::now() + START;
         while Instant::now() < deadline {
-            if self
-                .nodes
-                .iter_mut()
-                .any(|node| node.try_wait().unwrap().is_some())
-            {
+            if self.nodes.iter_mut().any(|node| node.try_wait().unwrap().is_some()) {
                 break;
             }
             if self.etcdctl(&["endpoint", "health"]).success {
@@ -169,9 +152,7 @@ impl Cluster {
     /// etcdctl with the walkthrough's certificate, at all three nodes.
     fn etcdctl(&self, arguments: &[&str]) -> Answer {
         let mut command = self.client();
-        command
-            .args(["--cert=etcd.pem", "--key=etcd-key.pem"])
-            .args(arguments);
+        command.args(["--cert=etcd.pem", "--key=etcd-key.pem"]).args(arguments);
         run(&mut command, self.path())
     }
 
@@ -197,9 +178,7 @@ impl Cluster {
         fs::create_dir(&other).unwrap();
         write_certificates(&other);
         let mut command = self.client();
-        command
-            .args(["--cert=other/etcd.pem", "--key=other/etcd-key.pem"])
-            .args(["get", "greeting"]);
+        command.args(["--cert=other/etcd.pem", "--key=other/etcd-key.pem"]).args(["get", "greeting"]);
         run(&mut command, self.path())
     }
 
@@ -254,13 +233,8 @@ impl Cluster {
     /// The client was not served, and for this reason: a node's log says so in the words of Go's TLS.
     fn assert_refuses(&self, answer: &Answer, reason: &str) {
         assert!(!answer.success, "a stranger was served: {answer:?}");
-        let logs: String = (0..3)
-            .map(|node| fs::read_to_string(self.log(node)).unwrap())
-            .collect();
-        assert!(
-            logs.contains(reason),
-            "no node's log says {reason:?}; the client says: {answer:?}"
-        );
+        let logs: String = (0..3).map(|node| fs::read_to_string(self.log(node)).unwrap()).collect();
+        assert!(logs.contains(reason), "no node's log says {reason:?}; the client says: {answer:?}");
     }
 
     /// Turns on etcd's own accounts: `root`, and `etcd`, who may read one key.
@@ -291,11 +265,7 @@ fn write_certificates(directory: &Path) {
     fs::write(directory.join("ca-etcd-config.json"), CONFIG).unwrap();
     fs::write(directory.join("ca-etcd-csr.json"), CA_REQUEST).unwrap();
     fs::write(directory.join("etcd-csr.json"), NODE_REQUEST).unwrap();
-    pipe(
-        directory,
-        &["gencert", "-initca", "ca-etcd-csr.json"],
-        "ca-etcd",
-    );
+    pipe(directory, &["gencert", "-initca", "ca-etcd-csr.json"], "ca-etcd");
     pipe(
         directory,
         &[
@@ -312,23 +282,15 @@ fn write_certificates(directory: &Path) {
 
 /// `cfssl … | cfssljson -bare base`.
 fn pipe(directory: &Path, arguments: &[&str], base: &str) {
-    let made = run(
-        Command::new(program("cfssl", env!("CARGO_BIN_EXE_cfssl"))).args(arguments),
-        directory,
-    )
-    .expect("cfssl gencert");
+    let made = run(Command::new(program("cfssl", env!("CARGO_BIN_EXE_cfssl"))).args(arguments), directory)
+        .expect("cfssl gencert");
     let mut writer = Command::new(program("cfssljson", env!("CARGO_BIN_EXE_cfssljson")))
         .args(["-bare", base])
         .current_dir(directory)
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
-    writer
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(made.as_bytes())
-        .unwrap();
+    writer.stdin.take().unwrap().write_all(made.as_bytes()).unwrap();
     assert!(writer.wait().unwrap().success(), "cfssljson -bare {base}");
     for suffix in [".pem", "-key.pem", ".csr"] {
         let file = directory.join(format!("{base}{suffix}"));
@@ -387,13 +349,8 @@ fn url(port: u16) -> String {
 
 /// Ports that were free a moment ago.
 fn free_ports(count: usize) -> Vec<u16> {
-    let listeners: Vec<TcpListener> = (0..count)
-        .map(|_| TcpListener::bind("127.0.0.1:0").unwrap())
-        .collect();
-    listeners
-        .iter()
-        .map(|listener| listener.local_addr().unwrap().port())
-        .collect()
+    let listeners: Vec<TcpListener> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    listeners.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
 }
 
 /// A command without the caller's `ETCD_…` and `ETCDCTL_…` variables, which override or contradict the files.
