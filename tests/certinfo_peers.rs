@@ -1,7 +1,8 @@
 //! What `certinfo` prints, compared byte for byte with the cfssl that is installed.
 //!
-//! cfssl 1.2.0 writes a pair of a key identifier below 0x10 with one digit; that is the one difference that
-//! is evened out. Everything else must be equal.
+//! Two gaps of cfssl 1.2.0 are evened out: a pair of a key identifier below 0x10 has one digit, and Ed25519 has
+//! no name. (Its Go also spells a backspace and a form feed in JSON as `\u0008` and `\u000c`, later ones as `\b`
+//! and `\f`.) Everything else must be equal.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
@@ -30,9 +31,12 @@ fn cfssl(flag: &str, input: &str) -> (String, String) {
     (text(output.stdout), text(output.stderr))
 }
 
-/// Writes key identifiers as cfssl 1.2.0 does.
-fn with_short_pairs(text: &str) -> String {
+/// Our text with the gaps of cfssl 1.2.0.
+fn with_old_gaps(text: &str) -> String {
     let line = |line: &str| {
+        if line == "  \"sigalg\": \"Ed25519\"," {
+            return "  \"sigalg\": \"Unknown Signature\",".to_owned();
+        }
         let Some((key, value)) = line.split_once("_key_id\": \"") else {
             return line.to_owned();
         };
@@ -49,7 +53,7 @@ fn assert_same_certificate(what: &str, pem: &str) {
     let certificate =
         inspect::read_certificate_pem(pem.as_bytes()).unwrap_or_else(|error| panic!("{what}: {error}"));
     let info = inspect::describe(&certificate).unwrap_or_else(|error| panic!("{what}: {error}"));
-    assert_eq!(with_short_pairs(&info.to_json_text()), theirs, "{what}");
+    assert_eq!(with_old_gaps(&info.to_json_text()), theirs, "{what}");
 }
 
 fn assert_same_csr(what: &str, pem: &str) {
@@ -150,7 +154,7 @@ fn odd_certificates_are_described_as_cfssl_does() {
         ),
         (
             "HTML letters",
-            with_subject(name(&[(3, "<a>&\"b\"\\'c'"), (10, "\u{2028}\u{2029}\u{7f}\t\n\u{1}\u{8}\u{c}")])),
+            with_subject(name(&[(3, "<a>&\"b\"\\'c'"), (10, "\u{2028}\u{2029}\u{7f}\t\n\u{1}")])),
         ),
         ("other scripts", with_subject(name(&[(3, "證書"), (10, "Ünïcödé"), (11, "😀")]))),
         ("U+FFFD itself is told from a wrong byte", with_subject(name(&[(3, "plain")]))),
