@@ -6,6 +6,7 @@ pub mod json;
 pub mod keys;
 pub mod model;
 pub mod output;
+mod pem;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,0 +1,240 @@
+//! What a command sees: its flags, its streams, its log, and what it may ask of the machine.
+
+use std::ffi::OsString;
+use std::fmt;
+
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+use super::flags::{self, Flags};
+use super::input::{self, Source};
+use super::log::{Level, Log};
+use super::streams::Streams;
+use crate::model::SigningConfig;
+use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+
+/// The part of the machine that a program touches, handed in so that a program can run inside a test.
+pub struct World<'a> {
+    /// The name the program was called by.
+    pub program: String,
+    /// The arguments without the program's name.
+    pub arguments: Vec<OsString>,
+    /// Standard input, output and error.
+    pub streams: Streams<'a>,
+    /// Looks up an environment variable.
+    pub environment: &'a dyn Fn(&str) -> Option<OsString>,
+    /// Reads the clock.
+    pub clock: &'a dyn Fn() -> OffsetDateTime,
+}
+
+impl fmt::Debug for World<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("program", &self.program)
+            .field("arguments", &self.arguments)
+            .finish_non_exhaustive()
+    }
+}
+
+impl World<'_> {
+    /// The arguments as text.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Usage`] for an argument that is not UTF-8.
+    pub fn arguments(&self) -> Result<Vec<String>> {
+        let arguments = self.arguments.iter();
+        arguments
+            .map(|argument| match argument.to_str() {
+                Some(text) => Ok(text.to_owned()),
+                None => Err(Error::new(
+                    ErrorKind::Usage,
+                    format!("argument is not UTF-8: {}", argument.to_string_lossy()),
+                )),
+            })
+            .collect()
+    }
+
+    /// True when `CFSSL_STRICT` is set to anything but an empty value or a Go spelling of false.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        let value = (self.environment)("CFSSL_STRICT").unwrap_or_default();
+        !value.is_empty() && value.to_str().and_then(flags::parse_boolean) != Some(false)
+    }
+}
+
+/// Everything a command works with.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The name of the command, or of the program where it has none.
+    pub command: &'static str,
+    /// The flags and positionals.
+    pub flags: Flags,
+    /// Which log lines are shown.
+    pub log: Log,
+    /// True when warnings are errors.
+    pub strict: bool,
+    /// What `-config` names, loaded and valid.
+    pub config: Option<SigningConfig>,
+    world: World<'a>,
+}
+
+impl<'a> Context<'a> {
+    /// A context for a parsed command line. The flags `loglevel` and `strict` count where the table has them.
+    #[must_use]
+    pub fn new(world: World<'a>, command: &'static str, flags: Flags) -> Self {
+        let level = if flags.is_set("loglevel") { flags.integer("loglevel") } else { 1 };
+        let strict = if flags.is_set("strict") { flags.boolean("strict") } else { world.is_strict() };
+        Self { command, flags, log: Log::new(level), strict, config: None, world }
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        (self.world.clock)()
+    }
+
+    /// An environment variable, if it is set.
+    #[must_use]
+    pub fn environment(&self, name: &str) -> Option<OsString> {
+        (self.world.environment)(name)
+    }
+
+    /// The name the program was called by.
+    #[must_use]
+    pub fn program(&self) -> &str {
+        &self.world.program
+    }
+
+    /// The standard streams.
+    pub fn streams(&mut self) -> &mut Streams<'a> {
+        &mut self.world.streams
+    }
+
+    /// Writes a result to standard output, without adding a newline.
+    ///
+    /// # Errors
+    ///
+    /// As [`Streams::write_out`].
+    pub fn write_out(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
+        self.world.streams.write_out(text)
+    }
+
+    /// Logs one line, if lines of its level are shown.
+    pub fn log(&mut self, level: Level, message: &str) {
+        if self.log.shows(level) {
+            let line = self.log.line(level, message, self.now());
+            self.world.streams.write_err(line);
+        }
+    }
+
+    /// Logs a step of the work.
+    pub fn info(&mut self, message: &str) {
+        self.log(Level::Info, message);
+    }
+
+    /// Tells warnings: as `[WARNING]` lines, or under `-strict` as `[ERROR]` lines and a fault.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Strict`] under `-strict` when there is any warning.
+    pub fn warn(&mut self, warnings: &[Warning]) -> Result<()> {
+        let level = if self.strict { Level::Error } else { Level::Warning };
+        for warning in warnings {
+            if self.log.shows(level) {
+                self.log(level, &warning.to_string());
+            }
+        }
+        match warnings.len() {
+            _ if !self.strict => Ok(()),
+            0 => Ok(()),
+            1 => Err(Error::new(ErrorKind::Strict, "refused under -strict: 1 warning")),
+            count => Err(Error::new(ErrorKind::Strict, format!("refused under -strict: {count} warnings"))),
+        }
+    }
+
+    /// Tells a fault: a log line for people where there is more to say, then cfssl's own line, which no
+    /// `-loglevel` silences.
+    pub fn report(&mut self, error: &Error) {
+        self.explain(error);
+        let mut line = error.cfssl_text();
+        line.push('\n');
+        self.world.streams.write_err(line);
+    }
+
+    /// The first half of [`report`](Self::report): the log line for people.
+    pub(crate) fn explain(&mut self, error: &Error) {
+        if error.has_detail() {
+            self.log(Level::Error, &error.to_string());
+        }
+    }
+
+    /// The only positional, such as the CSR's JSON file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Usage`] in cfssl's words when there is none, or more than one.
+    pub fn only_positional(&self) -> Result<&str> {
+        match self.flags.positionals() {
+            [] => Err(Error::new(
+                ErrorKind::Usage,
+                "not enough arguments are supplied --- please refer to the usage",
+            )),
+            [only] => Ok(only),
+            [first, ..] => {
+                let error =
+                    Error::new(ErrorKind::Usage, "only one argument is accepted, please check with usage");
+                Err(match flags::parse_boolean(first) {
+                    Some(_) => error
+                        .hint(format!("a value for a switch needs an equals sign, as in -initca={first}")),
+                    None => error,
+                })
+            }
+        }
+    }
+
+    /// Reads the file at `path`, or standard input for `-`.
+    ///
+    /// # Errors
+    ///
+    /// As [`input::read_input`].
+    pub fn read_input(&mut self, path: &str) -> Result<Vec<u8>> {
+        input::read_input(path, self.world.streams.stdin())
+    }
+
+    /// Reads what a flag such as `-ca` names: `env:NAME`, `file:PATH`, or a path. A variable that is not set
+    /// counts as empty, with a warning.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::parse`] and [`input::read_file`]; [`ErrorKind::Strict`] for an unset variable.
+    pub fn read_source(&mut self, source: &str) -> Result<Vec<u8>> {
+        match Source::parse(source)? {
+            Source::File(path) => input::read_file(path),
+            Source::Environment(name) => self.read_variable(name),
+        }
+    }
+
+    /// As [`read_source`](Self::read_source), into memory that is wiped after use.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_source`](Self::read_source).
+    pub fn read_secret(&mut self, source: &str) -> Result<Zeroizing<Vec<u8>>> {
+        match Source::parse(source)? {
+            Source::File(path) => input::read_secret_file(path),
+            Source::Environment(name) => self.read_variable(name).map(Zeroizing::new),
+        }
+    }
+
+    fn read_variable(&mut self, name: &str) -> Result<Vec<u8>> {
+        match self.environment(name) {
+            Some(value) => Ok(value.into_encoded_bytes()),
+            None => {
+                let message = format!("the environment variable {name} is not set");
+                self.warn(&[Warning::new(WarningKind::Unwise, message)])?;
+                Ok(Vec::new())
+            }
+        }
+    }
+}

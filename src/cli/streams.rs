@@ -1,0 +1,98 @@
+//! Standard input, output and error, handed in so that a command can run inside a test.
+
+use std::fmt;
+use std::io::{ErrorKind as IoErrorKind, Read, Write};
+
+use crate::{Error, Result};
+
+/// The three standard streams of a program.
+pub struct Streams<'a> {
+    stdin: &'a mut dyn Read,
+    stdout: &'a mut dyn Write,
+    stderr: &'a mut dyn Write,
+    stdout_closed: bool,
+}
+
+impl fmt::Debug for Streams<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Streams").finish_non_exhaustive()
+    }
+}
+
+impl<'a> Streams<'a> {
+    /// The three streams; output is written in few large pieces, so none needs a buffer.
+    pub fn new(stdin: &'a mut dyn Read, stdout: &'a mut dyn Write, stderr: &'a mut dyn Write) -> Self {
+        Self { stdin, stdout, stderr, stdout_closed: false }
+    }
+
+    /// Standard input.
+    pub fn stdin(&mut self) -> &mut dyn Read {
+        self.stdin
+    }
+
+    /// Writes a result. A reader that has gone away (`| head -1`) has read enough: that is success.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) in Go's words when the output cannot be written, as on a full disk.
+    pub fn write_out(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
+        if self.stdout_closed {
+            return Ok(());
+        }
+        let written = self.stdout.write_all(text.as_ref());
+        match written.and_then(|()| self.stdout.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == IoErrorKind::BrokenPipe => {
+                self.stdout_closed = true;
+                Ok(())
+            }
+            Err(error) => Err(Error::io("write", "/dev/stdout", &error)
+                .explain("the result could not be written to standard output")
+                .hint("it is lost or cut short: run the command again when there is room")),
+        }
+    }
+
+    /// Writes to standard error in one piece. A failure has nowhere to be told and is passed over.
+    pub fn write_err(&mut self, text: impl AsRef<[u8]>) {
+        let _ = self.stderr.write_all(text.as_ref());
+        let _ = self.stderr.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+    use super::*;
+
+    struct Failing(IoErrorKind);
+
+    impl Write for Failing {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn write_to(kind: IoErrorKind) -> Result<()> {
+        let (mut stdin, mut stdout, mut stderr) = (std::io::empty(), Failing(kind), Vec::new());
+        let mut streams = Streams::new(&mut stdin, &mut stdout, &mut stderr);
+        streams.write_out("a")?;
+        streams.write_out("b")
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_away_is_no_fault() {
+        assert!(write_to(IoErrorKind::BrokenPipe).is_ok());
+    }
+
+    #[test]
+    fn a_full_disk_is_a_fault() {
+        let error = write_to(IoErrorKind::StorageFull).unwrap_err();
+        assert!(error.cfssl_text().starts_with("write /dev/stdout: no s"), "{error}");
+        assert!(error.has_detail());
+    }
+}

@@ -1,0 +1,111 @@
+//! Secrets and public keys as DER. Every buffer is made in its final size, so that none is outgrown and left behind.
+
+use zeroize::Zeroizing;
+
+use super::algorithm::{Curve, KeyAlgorithm};
+use super::asn1::oid;
+use super::private_key::Secret;
+
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+const OCTET_STRING: u8 = 0x04;
+const NULL: u8 = 0x05;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+const SEQUENCE: u8 = 0x30;
+/// `[0]` and `[1]`, each around a whole element.
+const EXPLICIT_0: u8 = 0xA0;
+const EXPLICIT_1: u8 = 0xA1;
+
+/// The DER of a `SubjectPublicKeyInfo` around `key`, the contents of its BIT STRING (RFC 5280, section 4.1).
+pub(super) fn spki(algorithm: KeyAlgorithm, key: &[u8]) -> Vec<u8> {
+    let identifier = algorithm_identifier(algorithm);
+    let mut spki = element(SEQUENCE, &[&identifier, &element(BIT_STRING, &[&[0], key])]);
+    std::mem::take(&mut *spki)
+}
+
+/// A secret in the form that is particular to its algorithm: `RSAPrivateKey` or `ECPrivateKey`; PKCS#8 for Ed25519.
+pub(super) fn traditional(secret: &Secret, public: Option<&[u8]>) -> Zeroizing<Vec<u8>> {
+    match secret {
+        Secret::Ecdsa { curve, scalar, .. } => sec1(scalar, public, Some(*curve)),
+        Secret::Ed25519 { .. } => pkcs8(secret, public),
+        Secret::Rsa { pkcs1, .. } => pkcs1.clone(),
+    }
+}
+
+/// A secret as PKCS#8 version 1 (RFC 5208), the version every program reads.
+pub(super) fn pkcs8(secret: &Secret, public: Option<&[u8]>) -> Zeroizing<Vec<u8>> {
+    let inner = match secret {
+        // The curve stands in the algorithm identifier already.
+        Secret::Ecdsa { scalar, .. } => sec1(scalar, public, None),
+        Secret::Ed25519 { seed } => element(OCTET_STRING, &[seed]),
+        Secret::Rsa { pkcs1, .. } => pkcs1.clone(),
+    };
+    let identifier = algorithm_identifier(secret.algorithm());
+    let version = element(INTEGER, &[&[0]]);
+    element(SEQUENCE, &[&version, &identifier, &element(OCTET_STRING, &[&inner])])
+}
+
+/// The DER of an `RSAPrivateKey` of two primes; the numbers are big-endian, in the order of RFC 8017, A.1.2.
+#[cfg(feature = "aws-lc-rs")]
+pub(super) fn pkcs1(numbers: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let version = element(INTEGER, &[&[0]]);
+    let numbers: Vec<_> = numbers.iter().map(|number| unsigned(number)).collect();
+    let mut parts: Vec<&[u8]> = vec![&version];
+    parts.extend(numbers.iter().map(|number| number.as_slice()));
+    element(SEQUENCE, &parts)
+}
+
+/// The DER of an `ECPrivateKey` (RFC 5915).
+fn sec1(scalar: &[u8], public: Option<&[u8]>, curve: Option<Curve>) -> Zeroizing<Vec<u8>> {
+    let version = element(INTEGER, &[&[1]]);
+    let scalar = element(OCTET_STRING, &[scalar]);
+    let curve = curve.map(|curve| element(EXPLICIT_0, &[&element(OBJECT_IDENTIFIER, &[curve.oid()])]));
+    let public = public.map(|point| element(EXPLICIT_1, &[&element(BIT_STRING, &[&[0], point])]));
+    let optional = |part: &Option<Zeroizing<Vec<u8>>>| part.as_ref().map_or(Vec::new(), |part| part.to_vec());
+    element(SEQUENCE, &[&version, &scalar, &optional(&curve), &optional(&public)])
+}
+
+fn algorithm_identifier(algorithm: KeyAlgorithm) -> Zeroizing<Vec<u8>> {
+    let identifier = |contents| element(OBJECT_IDENTIFIER, &[contents]);
+    match algorithm {
+        KeyAlgorithm::Ecdsa(curve) => {
+            element(SEQUENCE, &[&identifier(oid::EC_PUBLIC_KEY), &identifier(curve.oid())])
+        }
+        KeyAlgorithm::Ed25519 => element(SEQUENCE, &[&identifier(oid::ED25519)]),
+        KeyAlgorithm::Rsa { .. } => {
+            element(SEQUENCE, &[&identifier(oid::RSA_ENCRYPTION), &element(NULL, &[])])
+        }
+    }
+}
+
+/// An INTEGER that is not negative, without needless zeros.
+#[cfg(feature = "aws-lc-rs")]
+fn unsigned(number: &[u8]) -> Zeroizing<Vec<u8>> {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let digits = number.get(zeros..).unwrap_or_default();
+    // The first bit is the sign.
+    match digits.first() {
+        Some(0..0x80) => element(INTEGER, &[digits]),
+        _ => element(INTEGER, &[&[0], digits]),
+    }
+}
+
+/// A tag, a length, and `parts` one after the other.
+fn element(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    let digits = length.to_be_bytes();
+    let leading = digits.iter().take_while(|byte| **byte == 0).count();
+    let digits = digits.get(leading..).unwrap_or_default();
+    let mut der = Zeroizing::new(Vec::with_capacity(2 + digits.len() + length));
+    der.push(tag);
+    if length < 0x80 {
+        der.push(length as u8);
+    } else {
+        der.push(0x80 | digits.len() as u8);
+        der.extend(digits);
+    }
+    for part in parts {
+        der.extend(*part);
+    }
+    der
+}

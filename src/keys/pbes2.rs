@@ -1,0 +1,82 @@
+//! Encrypted PKCS#8 keys, by PBES2 (RFC 8018): PBKDF2 or scrypt, and AES or triple DES.
+
+use der::{Decode, Tag, Tagged};
+use pkcs8::EncryptedPrivateKeyInfoRef;
+use pkcs8::pkcs5::pbes2::Kdf;
+use pkcs8::pkcs5::{self, EncryptionScheme};
+use zeroize::Zeroizing;
+
+use super::asn1::{self, oid};
+use super::load::{unreadable, wrong_password};
+use crate::error::{Error, Result};
+
+/// OpenSSL's default is 2048, careful people take a million; ten million take seconds.
+const MOST_ITERATIONS: u32 = 10_000_000;
+/// scrypt needs 128 bytes of memory per unit of N·r: 256 MiB.
+const MOST_SCRYPT_MEMORY: u64 = 1 << 21;
+/// scrypt's time grows with N·r·p.
+const MOST_SCRYPT_WORK: u64 = 1 << 23;
+
+/// Whether `der` has the shape of an `EncryptedPrivateKeyInfo`.
+pub(super) fn is_encrypted(der: &[u8]) -> bool {
+    let tags = asn1::sequence(der).map(|members| members.iter().map(Tagged::tag).collect::<Vec<_>>());
+    tags.is_some_and(|tags| tags == [Tag::Sequence, Tag::OctetString])
+}
+
+/// The PKCS#8 key in an `EncryptedPrivateKeyInfo`.
+pub(super) fn decrypt(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    check_parameters(der)?;
+    let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| unsupported())?;
+    if let EncryptionScheme::Pbes2(parameters) = &info.encryption_algorithm {
+        check_effort(&parameters.kdf)?;
+    }
+    match info.decrypt(password) {
+        Ok(key) => Ok(Zeroizing::new(key.as_bytes().to_vec())),
+        Err(pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm { .. })) => {
+            Err(unsupported())
+        }
+        // Padding that is wrong, or plain text that is not DER.
+        Err(_) => Err(wrong_password()),
+    }
+}
+
+/// Checks what the decoder takes on trust: that it is PBES2, and that the initialisation vector is not too short.
+fn check_parameters(der: &[u8]) -> Result<()> {
+    let damaged = || unreadable("this encrypted private key is damaged");
+    let members = asn1::sequence(der).ok_or_else(damaged)?;
+    let identifier = members.first().and_then(asn1::members).ok_or_else(damaged)?;
+    if asn1::contents(identifier.first(), Tag::ObjectIdentifier) != Some(oid::PBES2) {
+        return Err(unsupported());
+    }
+    let parameters = identifier.get(1).and_then(asn1::members).ok_or_else(damaged)?;
+    let cipher = parameters.get(1).and_then(asn1::members).ok_or_else(damaged)?;
+    match asn1::contents(cipher.get(1), Tag::OctetString) {
+        // An AES-GCM nonce is not an OCTET STRING of its own in RFC 5084; nothing we read has less than one DES block.
+        Some(vector) if vector.len() >= 8 => Ok(()),
+        _ => Err(unsupported()),
+    }
+}
+
+/// Refuses files that would keep us busy for minutes.
+fn check_effort(kdf: &Kdf) -> Result<()> {
+    let excessive = match kdf {
+        Kdf::Pbkdf2(parameters) => parameters.iteration_count > MOST_ITERATIONS,
+        Kdf::Scrypt(parameters) => {
+            let cost = u64::from(parameters.cost_parameter);
+            let memory = cost.saturating_mul(parameters.block_size.into());
+            let work = memory.saturating_mul(parameters.parallelization.into());
+            !cost.is_power_of_two() || memory > MOST_SCRYPT_MEMORY || work > MOST_SCRYPT_WORK
+        }
+        _ => true,
+    };
+    match excessive {
+        true => Err(unreadable("this private key is encrypted in a way that would take too long to undo")
+            .hint("write it anew with openssl pkcs8 -topk8")),
+        false => Ok(()),
+    }
+}
+
+fn unsupported() -> Error {
+    unreadable("this private key is encrypted in a way that is not supported")
+        .hint("write it anew with openssl pkcs8 -topk8 -v2 aes-256-cbc")
+}

@@ -1,0 +1,101 @@
+//! The few DER forms that certificates are made of. Writing them cannot fail.
+
+use der::asn1::ObjectIdentifier;
+
+pub(crate) const BIT_STRING: u8 = 0x03;
+pub(crate) const BOOLEAN: u8 = 0x01;
+pub(crate) const GENERALIZED_TIME: u8 = 0x18;
+pub(crate) const IA5_STRING: u8 = 0x16;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const NULL: u8 = 0x05;
+pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const PRINTABLE_STRING: u8 = 0x13;
+pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
+pub(crate) const UTC_TIME: u8 = 0x17;
+pub(crate) const UTF8_STRING: u8 = 0x0c;
+
+/// Tag, length, content.
+pub(crate) fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(content.len() + 6);
+    out.push(tag);
+    match u8::try_from(content.len()) {
+        Ok(short) if short < 0x80 => out.push(short),
+        _ => {
+            let bytes = content.len().to_be_bytes();
+            let first = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len() - 1);
+            let digits = bytes.get(first..).unwrap_or_default();
+            // A length has at most eight digits of eight bits.
+            out.push(0x80 | digits.len() as u8);
+            out.extend_from_slice(digits);
+        }
+    }
+    out.extend_from_slice(content);
+    out
+}
+
+pub(crate) fn sequence<P: AsRef<[u8]>>(parts: impl IntoIterator<Item = P>) -> Vec<u8> {
+    tagged(SEQUENCE, &concatenated(parts))
+}
+
+/// A SET OF in DER order. Go sorts by length first, which is DER's order too: the length octets come
+/// before the content. Equal elements are kept.
+pub(crate) fn set_of(mut parts: Vec<Vec<u8>>) -> Vec<u8> {
+    parts.sort();
+    tagged(SET, &concatenated(parts))
+}
+
+/// A context-specific constructed element, such as `[3] EXPLICIT`.
+pub(crate) fn context<P: AsRef<[u8]>>(number: u8, parts: impl IntoIterator<Item = P>) -> Vec<u8> {
+    tagged(0xa0 | number, &concatenated(parts))
+}
+
+pub(crate) fn oid(oid: &ObjectIdentifier) -> Vec<u8> {
+    tagged(OBJECT_IDENTIFIER, oid.as_bytes())
+}
+
+/// An INTEGER from unsigned big-endian bytes, in the shortest form.
+pub(crate) fn integer(magnitude: &[u8]) -> Vec<u8> {
+    let first = magnitude.iter().position(|byte| *byte != 0).unwrap_or(magnitude.len());
+    let digits = magnitude.get(first..).unwrap_or_default();
+    let mut content = Vec::with_capacity(digits.len() + 1);
+    if digits.first().is_none_or(|byte| byte & 0x80 != 0) {
+        content.push(0);
+    }
+    content.extend_from_slice(digits);
+    tagged(INTEGER, &content)
+}
+
+pub(crate) fn octet_string(content: &[u8]) -> Vec<u8> {
+    tagged(OCTET_STRING, content)
+}
+
+/// A BIT STRING of whole octets.
+pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
+    tagged(BIT_STRING, &concatenated([&[0][..], octets]))
+}
+
+pub(crate) fn concatenated<P: AsRef<[u8]>>(parts: impl IntoIterator<Item = P>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for part in parts {
+        out.extend_from_slice(part.as_ref());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_lengths_and_integers_in_shortest_form() {
+        assert_eq!(tagged(OCTET_STRING, &[]), [4, 0]);
+        assert_eq!(tagged(OCTET_STRING, &[0; 0x80]).get(..3), Some(&[4, 0x81, 0x80][..]));
+        assert_eq!(tagged(OCTET_STRING, &[0; 0x1234]).get(..4), Some(&[4, 0x82, 0x12, 0x34][..]));
+        assert_eq!(integer(&[]), [2, 1, 0]);
+        assert_eq!(integer(&[0, 0]), [2, 1, 0]);
+        assert_eq!(integer(&[0, 0x7f]), [2, 1, 0x7f]);
+        assert_eq!(integer(&[0x80]), [2, 2, 0, 0x80]);
+    }
+}

@@ -1,0 +1,165 @@
+//! Distinguished names (RFC 5280 section 4.1.2.4), written in the order and the string types of cfssl.
+
+use super::der_writer::{PRINTABLE_STRING, UTF8_STRING, oid, sequence, set_of, tagged};
+use crate::model::CertificateRequest;
+use crate::{Error, ErrorKind, Result};
+use der::asn1::ObjectIdentifier;
+
+/// A name: a sequence of attribute sets, each with at least one attribute.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DistinguishedName {
+    relative: Vec<Vec<Attribute>>,
+}
+
+/// A type and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// The attribute type, such as 2.5.4.3 for the common name.
+    pub kind: ObjectIdentifier,
+    /// The value; it is written as a PrintableString where it fits one, else as a UTF8String.
+    pub value: String,
+}
+
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
+const EMAIL: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1");
+const LOCALITY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.7");
+const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+const ORGANIZATIONAL_UNIT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.11");
+const POSTAL_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.17");
+const PROVINCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.8");
+const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
+const STREET: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.9");
+
+/// The order in which cfssl writes the attributes it knows; any others follow in their own order.
+const ORDER: [ObjectIdentifier; 9] = [
+    COUNTRY,
+    PROVINCE,
+    LOCALITY,
+    STREET,
+    POSTAL_CODE,
+    ORGANIZATION,
+    ORGANIZATIONAL_UNIT,
+    COMMON_NAME,
+    SERIAL_NUMBER,
+];
+
+impl DistinguishedName {
+    /// The subject that a request asks for. Values of one type, from all entries of `names`, stand in one
+    /// set; an `OID` entry of a standard type takes the place of the standard values.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::BadRequest`] for an `OID` key that is no object identifier.
+    pub fn from_request(request: &CertificateRequest) -> Result<Self> {
+        let mut standard: Vec<(ObjectIdentifier, &str)> = Vec::new();
+        let mut extra = Vec::new();
+        for (position, name) in request.names.iter().enumerate() {
+            standard.extend([
+                (COUNTRY, name.country.as_str()),
+                (PROVINCE, name.province.as_str()),
+                (LOCALITY, name.locality.as_str()),
+                (ORGANIZATION, name.organization.as_str()),
+                (ORGANIZATIONAL_UNIT, name.organizational_unit.as_str()),
+            ]);
+            for (id, value) in &name.oids {
+                let kind = parse_attribute_type(id)
+                    .map_err(|error| error.at_path(&format!("names[{position}].OID.{id}")))?;
+                extra.push(Attribute { kind, value: value.clone() });
+            }
+            if !name.email.is_empty() {
+                extra.push(Attribute { kind: EMAIL, value: name.email.clone() });
+            }
+        }
+        standard.push((COMMON_NAME, &request.common_name));
+        standard.push((SERIAL_NUMBER, &request.serial_number));
+        let overridden = |kind| extra.iter().any(|attribute: &Attribute| attribute.kind == kind);
+        let standard = standard
+            .into_iter()
+            .filter(|(kind, value)| !value.is_empty() && !overridden(*kind))
+            .map(|(kind, value)| Attribute { kind, value: value.to_owned() });
+        let mut name = Self::grouped(standard.collect());
+        name.relative.extend(extra.into_iter().map(|attribute| vec![attribute]));
+        Ok(name)
+    }
+
+    /// The name as cfssl writes the subject of a CSR into the certificate: standard attributes first, in
+    /// its order, those of one type in one set; of several common names or serial numbers the last; then
+    /// all others, one set each.
+    #[must_use]
+    pub fn regrouped(&self) -> Self {
+        let mut attributes: Vec<Attribute> = self.relative.iter().flatten().cloned().collect();
+        for single in [COMMON_NAME, SERIAL_NUMBER] {
+            if let Some(last) = attributes.iter().rposition(|attribute| attribute.kind == single) {
+                let mut position = 0;
+                attributes.retain(|attribute| {
+                    position += 1;
+                    attribute.kind != single || position - 1 == last
+                });
+            }
+        }
+        Self::grouped(attributes)
+    }
+
+    fn grouped(attributes: Vec<Attribute>) -> Self {
+        let (standard, others): (Vec<_>, Vec<_>) =
+            attributes.into_iter().partition(|attribute| ORDER.contains(&attribute.kind));
+        let mut relative: Vec<Vec<Attribute>> = Vec::new();
+        for kind in ORDER {
+            let set: Vec<_> = standard.iter().filter(|attribute| attribute.kind == kind).cloned().collect();
+            if !set.is_empty() {
+                relative.push(set);
+            }
+        }
+        relative.extend(others.into_iter().map(|attribute| vec![attribute]));
+        Self { relative }
+    }
+
+    /// Adds an attribute in a set of its own at the end.
+    pub fn push(&mut self, attribute: Attribute) {
+        self.relative.push(vec![attribute]);
+    }
+
+    /// True for a name without attributes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.relative.is_empty()
+    }
+
+    /// The common name; of several the last, as Go reads it.
+    #[must_use]
+    pub fn common_name(&self) -> Option<&str> {
+        let mut attributes = self.relative.iter().flatten().rev();
+        attributes.find(|attribute| attribute.kind == COMMON_NAME).map(|attribute| attribute.value.as_str())
+    }
+
+    /// The DER of the name.
+    #[must_use]
+    pub fn to_der(&self) -> Vec<u8> {
+        sequence(self.relative.iter().map(|set| set_of(set.iter().map(Attribute::to_der).collect())))
+    }
+}
+
+impl Attribute {
+    fn to_der(&self) -> Vec<u8> {
+        let tag = if is_printable(&self.value) { PRINTABLE_STRING } else { UTF8_STRING };
+        sequence([oid(&self.kind), tagged(tag, self.value.as_bytes())])
+    }
+}
+
+/// The PrintableString alphabet as Go applies it when writing: without `*` and `&`.
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" '()+,-./:=?".contains(&byte))
+}
+
+fn parse_attribute_type(text: &str) -> Result<ObjectIdentifier> {
+    let fault = |message: String| {
+        Error::new(ErrorKind::BadRequest, message)
+            .explain(format!("{} is not an object identifier", crate::json::quote(text)))
+            .hint("write dotted numbers such as `1.3.6.1.4.1`")
+    };
+    if let Some(part) = text.split('.').find(|part| part.parse::<u64>().is_err()) {
+        return Err(fault(format!("invalid OID part {part}")));
+    }
+    ObjectIdentifier::new(text).map_err(|_| fault(format!("invalid OID {text}")))
+}

@@ -1,0 +1,13 @@
+//! The three steps of every signed object: what is said, how it is signed, the signature.
+
+use super::der_writer::{bit_string, sequence};
+use crate::Result;
+use crate::keys::SigningKey;
+
+/// Signs what `to_be_signed` makes for the key's AlgorithmIdentifier, and returns the signed object's DER.
+pub(crate) fn seal(key: &dyn SigningKey, to_be_signed: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<Vec<u8>> {
+    let algorithm = key.signature_algorithm().der();
+    let body = to_be_signed(algorithm);
+    let signature = bit_string(&key.sign(&body)?);
+    Ok(sequence([body.as_slice(), algorithm, &signature]))
+}
