@@ -1,1 +1,25 @@
-//! Stub.
+//! What a certificate or a CSR says, as `cfssl certinfo` prints it.
+//!
+//! [`describe`] reads a certificate and [`describe_csr`] a CSR. Both are for looking at things: where Go
+//! refuses the whole object for one odd part (a letter that its string type does not have, an unknown curve,
+//! a malformed extension), the rest is still shown. [`read_certificate_pem`] and [`read_csr_pem`] find the
+//! object in a file by cfssl's rules and say what a wrong file holds instead.
+
+mod certificate;
+mod csr;
+mod input;
+mod name;
+mod names;
+mod number;
+mod pem;
+mod public_key;
+mod signature;
+mod text;
+mod time;
+mod tlv;
+mod url;
+
+pub use certificate::{CertInfo, describe};
+pub use csr::describe_csr;
+pub use input::{read_certificate_pem, read_csr_pem};
+pub use name::NameInfo;

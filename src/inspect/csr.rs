@@ -1,0 +1,217 @@
+//! `cfssl certinfo -csr`: Go's `x509.CertificateRequest` as its JSON writer prints it, byte for byte.
+//!
+//! The keys and their order are those of Go 1.19 to 1.22.
+
+use super::certificate::{Extension, SUBJECT_ALTERNATIVE_NAME};
+use super::name::{self, Attribute, NameInfo, arcs};
+use super::names::AlternativeNames;
+use super::number::signed_decimal;
+use super::text::{self, base64};
+use super::tlv::{Item, Malformed, Reader, tag};
+use super::{public_key, signature, time, url};
+use crate::error::{Error, ErrorKind, Result};
+use crate::json::Value;
+
+/// 1.2.840.113549.1.9.14, contents.
+const EXTENSION_REQUEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 14];
+
+/// Describes a CSR. Neither its signature nor its names are checked.
+///
+/// # Errors
+/// [`ErrorKind::CsrParse`] if it is no PKCS #10 certification request.
+pub fn describe_csr(der: &[u8]) -> Result<Value> {
+    let request = Request::read(der).map_err(|part| {
+        Error::of(ErrorKind::CsrParse)
+            .explain(format!("not a CSR that can be read: its {} is malformed", part.0))
+    })?;
+    request
+        .describe()
+        .map_err(|part| Error::of(ErrorKind::CsrParse).explain(format!("the CSR's {} is malformed", part.0)))
+}
+
+/// A CSR cut into its fields.
+pub(super) struct Request<'a> {
+    outer: Item<'a>,
+    body: Item<'a>,
+    version: Item<'a>,
+    subject: Item<'a>,
+    public_key: Item<'a>,
+    attributes: Option<Item<'a>>,
+    signature_algorithm: Item<'a>,
+    signature: Item<'a>,
+}
+
+impl<'a> Request<'a> {
+    /// Cuts without looking into the parts.
+    pub(super) fn read(der: &'a [u8]) -> std::result::Result<Self, Malformed> {
+        let outer = Reader::only(der, tag::SEQUENCE).ok_or(Malformed("outer structure"))?;
+        let mut parts = outer.open();
+        let body = parts.expect_tag(tag::SEQUENCE, "outer structure")?;
+        let signature_algorithm = parts.expect_tag(tag::SEQUENCE, "signature algorithm")?;
+        let signature = parts.expect_tag(tag::BIT_STRING, "signature")?;
+        let mut fields = body.open();
+        Ok(Self {
+            outer,
+            body,
+            version: fields.expect_tag(tag::INTEGER, "version")?,
+            subject: fields.expect_tag(tag::SEQUENCE, "subject")?,
+            public_key: fields.expect_tag(tag::SEQUENCE, "public key")?,
+            // Some writers leave out the empty set that the standard asks for.
+            attributes: fields.take_if(tag::context_constructed(0)),
+            signature_algorithm,
+            signature,
+        })
+    }
+
+    fn describe(&self) -> std::result::Result<Value, Malformed> {
+        let raw = |item: Item<'_>| Value::string(base64(item.whole));
+        let version = signed_decimal(self.version.value).ok_or(Malformed("version"))?;
+        let (key_algorithm, key) = public_key::describe(self.public_key);
+        let attributes: Vec<Item<'_>> = self.attributes.into_iter().flat_map(Item::open).collect();
+        let extensions = requested_extensions(&attributes);
+        let mut names = AlternativeNames::default();
+        for extension in &extensions {
+            if extension.oid == SUBJECT_ALTERNATIVE_NAME {
+                names.add(extension.value);
+            }
+        }
+        let signature_algorithm = signature::algorithm(self.signature_algorithm).number;
+        Ok(Value::object([
+            ("Raw", raw(self.outer)),
+            ("RawTBSCertificateRequest", raw(self.body)),
+            ("RawSubjectPublicKeyInfo", raw(self.public_key)),
+            ("RawSubject", raw(self.subject)),
+            ("Version", Value::number(version)),
+            ("Signature", Value::string(base64(&public_key::bytes(self.signature)))),
+            ("SignatureAlgorithm", Value::number(signature_algorithm)),
+            ("PublicKeyAlgorithm", Value::number(key_algorithm)),
+            ("PublicKey", key),
+            ("Subject", subject(self.subject)?),
+            ("Attributes", array_or_null(attributes.iter().copied().filter_map(attribute))),
+            ("Extensions", array_or_null(extensions.iter().map(extension))),
+            ("ExtraExtensions", Value::null()),
+            ("DNSNames", strings(&names.dns)),
+            ("EmailAddresses", strings(&names.email)),
+            ("IPAddresses", strings(&names.ip)),
+            ("URIs", array_or_null(names.uri.iter().map(|uri| url::describe(uri)))),
+        ]))
+    }
+}
+
+fn subject(item: Item<'_>) -> std::result::Result<Value, Malformed> {
+    let attributes = name::attributes(item, "subject")?;
+    // Go reads a CSR's names with an older parser than a certificate's; it knows fewer string types.
+    let known: Vec<Attribute<'_>> = attributes
+        .iter()
+        .copied()
+        .filter(|attribute| matches!(any(attribute.value), Some(Any::Text(_))))
+        .collect();
+    let name = NameInfo::gather(&known);
+    let names = attributes
+        .iter()
+        .map(|attribute| Value::object([("Type", attribute.arcs()), ("Value", any_json(attribute.value))]));
+    Ok(Value::object([
+        ("Country", strings(&name.country)),
+        ("Organization", strings(&name.organization)),
+        ("OrganizationalUnit", strings(&name.organizational_unit)),
+        ("Locality", strings(&name.locality)),
+        ("Province", strings(&name.province)),
+        ("StreetAddress", strings(&name.street_address)),
+        ("PostalCode", strings(&name.postal_code)),
+        ("SerialNumber", Value::string(name.serial_number)),
+        ("CommonName", Value::string(name.common_name)),
+        ("Names", array_or_null(names)),
+        ("ExtraNames", Value::null()),
+    ]))
+}
+
+/// An attribute, if its values are lists of types and values; Go drops others, such as a challenge password.
+fn attribute(item: Item<'_>) -> Option<Value> {
+    let Attribute { oid, value } = Attribute::read(item)?;
+    if value.tag != tag::SET {
+        return None;
+    }
+    let mut lists = Vec::new();
+    let mut set = value.open();
+    while !set.is_empty() {
+        let mut list = set.take_if(tag::SEQUENCE)?.open();
+        let mut pairs = Vec::new();
+        while !list.is_empty() {
+            let pair = Attribute::read(list.next()?)?;
+            pairs.push(Value::object([("Type", pair.arcs()), ("Value", any_json(pair.value))]));
+        }
+        lists.push(Value::array(pairs));
+    }
+    Some(Value::object([("Type", arcs(oid)), ("Value", Value::array(lists))]))
+}
+
+/// The extensions of every extension request, of its first value.
+fn requested_extensions<'a>(attributes: &[Item<'a>]) -> Vec<Extension<'a>> {
+    let requests = attributes
+        .iter()
+        .filter_map(|&item| Attribute::read(item))
+        .filter(|attribute| attribute.oid == EXTENSION_REQUEST && attribute.value.tag == tag::SET);
+    requests
+        .filter_map(|attribute| attribute.value.open().next())
+        .flat_map(Item::open)
+        .filter_map(Extension::read)
+        .collect()
+}
+
+fn extension(extension: &Extension<'_>) -> Value {
+    Value::object([
+        ("Id", arcs(extension.oid)),
+        ("Critical", Value::boolean(extension.critical)),
+        ("Value", Value::string(base64(extension.value))),
+    ])
+}
+
+/// What Go reads into an `any`.
+enum Any {
+    Text(String),
+    Other(Value),
+}
+
+/// `None` for the types that Go leaves alone, BOOLEAN among them.
+fn any(item: Item<'_>) -> Option<Any> {
+    Some(match item.tag {
+        tag::PRINTABLE_STRING
+        | tag::NUMERIC_STRING
+        | tag::IA5_STRING
+        | tag::T61_STRING
+        | tag::UTF8_STRING
+        | tag::BMP_STRING => Any::Text(text::string(item)?),
+        tag::INTEGER => Any::Other(Value::number(signed_decimal(item.value)?)),
+        tag::OID => Any::Other(arcs(item.value)),
+        tag::OCTET_STRING => Any::Other(Value::string(base64(item.value))),
+        tag::BIT_STRING => Any::Other(bit_string(item)?),
+        tag::UTC_TIME | tag::GENERALIZED_TIME => Any::Other(Value::string(time::rfc3339(time::read(item)?))),
+        _ => return None,
+    })
+}
+
+fn any_json(item: Item<'_>) -> Value {
+    match any(item) {
+        Some(Any::Text(text)) => Value::string(text),
+        Some(Any::Other(value)) => value,
+        None => Value::null(),
+    }
+}
+
+fn bit_string(item: Item<'_>) -> Option<Value> {
+    let (&unused @ 0..=7, bytes) = item.value.split_first()? else {
+        return None;
+    };
+    let bits = (bytes.len() * 8).checked_sub(usize::from(unused))?;
+    Some(Value::object([("Bytes", Value::string(base64(bytes))), ("BitLength", Value::number(bits))]))
+}
+
+fn strings(texts: &[String]) -> Value {
+    array_or_null(texts.iter().map(Value::string))
+}
+
+/// Go prints a list that nothing was added to as `null`.
+fn array_or_null(items: impl Iterator<Item = Value>) -> Value {
+    let items: Vec<Value> = items.collect();
+    if items.is_empty() { Value::null() } else { Value::array(items) }
+}

@@ -1,0 +1,265 @@
+//! Finding a certificate or a CSR in a file, and saying what the file holds instead.
+
+use super::certificate::Certificate;
+use super::csr::Request;
+use super::pem::{self, Block};
+use super::tlv::{Item, Reader, tag};
+use crate::error::{Error, ErrorKind, Result};
+use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer};
+
+/// The one certificate in a PEM file.
+///
+/// Text before it is passed over, and so is its label; a PKCS #7 file with one certificate will do.
+///
+/// # Errors
+/// [`ErrorKind::CertificateDecode`] if the file is not PEM; [`ErrorKind::CertificateParse`] if its first
+/// object is not a certificate or anything follows it.
+pub fn read_certificate_pem(input: &[u8]) -> Result<CertificateDer<'static>> {
+    let input = trim(input);
+    let Some(block) = pem::decode(input) else {
+        return Err(not_pem(input, Wanted::Certificate));
+    };
+    let (certificate, others) = if Certificate::read(&block.der).is_ok() {
+        (block.der.clone(), 0)
+    } else {
+        let mut bundled = pkcs7_certificates(&block.der).into_iter();
+        match bundled.next() {
+            Some(first) => (first, bundled.count()),
+            None => return Err(wrong_block(&block, Wanted::Certificate)),
+        }
+    };
+    if !block.rest.is_empty() {
+        return Err(more_than_one(block.rest));
+    }
+    if others > 0 {
+        let words = "the PKCS7 object in the PEM file should contain only one certificate";
+        return Err(Error::new(ErrorKind::CertificateParse, words).explain(format!(
+            "the file's PKCS #7 object holds {} certificates where one is expected",
+            others + 1
+        )));
+    }
+    Ok(certificate.into())
+}
+
+/// The first CSR in a PEM file. Its label is not looked at, nor what follows it.
+///
+/// # Errors
+/// [`ErrorKind::CsrDecode`] if the file is not PEM; [`ErrorKind::CsrParse`] if its first object is no CSR.
+pub fn read_csr_pem(input: &[u8]) -> Result<CertificateSigningRequestDer<'static>> {
+    let input = trim(input);
+    let Some(block) = pem::decode(input) else {
+        return Err(not_pem(input, Wanted::Csr));
+    };
+    if Request::read(&block.der).is_err() {
+        return Err(wrong_block(&block, Wanted::Csr));
+    }
+    Ok(block.der.into())
+}
+
+/// Without blanks around and without the mark that Windows editors put first.
+fn trim(input: &[u8]) -> &[u8] {
+    let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+    input.trim_ascii()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Certificate,
+    Csr,
+}
+
+impl Wanted {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Certificate => "a certificate",
+            Self::Csr => "a CSR",
+        }
+    }
+
+    const fn not_pem(self) -> ErrorKind {
+        match self {
+            Self::Certificate => ErrorKind::CertificateDecode,
+            Self::Csr => ErrorKind::CsrDecode,
+        }
+    }
+
+    const fn wrong_object(self) -> ErrorKind {
+        match self {
+            Self::Certificate => ErrorKind::CertificateParse,
+            Self::Csr => ErrorKind::CsrParse,
+        }
+    }
+}
+
+fn not_pem(input: &[u8], wanted: Wanted) -> Error {
+    let error = Error::of(wanted.not_pem());
+    if input.is_empty() {
+        return error.explain(format!("empty where {} is expected", wanted.words()));
+    }
+    if let Some(kind) = Kind::of_der(input) {
+        let error = error.explain(format!("{} in DER form where PEM is expected", kind.words()));
+        return match kind {
+            Kind::Certificate => {
+                error.hint("convert it with `openssl x509 -inform der -in FILE -out FILE.pem`")
+            }
+            Kind::Csr => error.hint("convert it with `openssl req -inform der -in FILE -out FILE.pem`"),
+            _ => error.hint(format!("give {} in PEM", wanted.words())),
+        };
+    }
+    if matches!(input, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        return error.explain("UTF-16 text where PEM is expected").hint("save the file as UTF-8");
+    }
+    if input.trim_ascii_start().first() == Some(&b'{') {
+        return error
+            .explain("JSON where PEM is expected")
+            .hint("`cfssljson -bare NAME` makes PEM files of what cfssl prints");
+    }
+    if contains(input, b"-----BEGIN ") {
+        let what = if contains(input, b"-----END ") {
+            "a PEM block that is damaged: its BEGIN and END lines must match, and only base64 may be between"
+        } else {
+            "a PEM block that breaks off: its END line is missing"
+        };
+        return error.explain(what).hint("copy the file again, whole");
+    }
+    error.explain("not PEM: there is no BEGIN line").hint(format!("give {} in PEM", wanted.words()))
+}
+
+fn wrong_block(block: &Block<'_>, wanted: Wanted) -> Error {
+    let error = Error::of(wanted.wrong_object());
+    let label = String::from_utf8_lossy(block.label);
+    let (found, hint) = match Kind::of_block(block) {
+        Some(kind) => (kind.words().to_owned(), kind.hint(wanted)),
+        None if label == "CERTIFICATE" || label.ends_with("CERTIFICATE REQUEST") => {
+            (format!("a damaged {label} block"), Some("copy the file again, whole"))
+        }
+        None => (format!("{label:?}"), None),
+    };
+    let error = error.explain(format!("{found} where {} is expected", wanted.words()));
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+fn more_than_one(mut rest: &[u8]) -> Error {
+    let error = Error::new(ErrorKind::CertificateParse, "the PEM file should contain only one object");
+    let (mut certificates, mut others) = (1, Vec::new());
+    while let Some(block) = pem::decode(rest) {
+        match Kind::of_block(&block) {
+            Some(Kind::Certificate) => certificates += 1,
+            Some(kind) => others.push(kind.words().to_owned()),
+            None => others.push(String::from_utf8_lossy(block.label).into_owned()),
+        }
+        rest = block.rest;
+    }
+    let what = match (certificates, others.first()) {
+        (1, None) => "text after the certificate where the file should end".to_owned(),
+        (1, Some(other)) => format!("{other} after the certificate, which should be alone"),
+        (count, None) => format!("{count} certificates where one is expected"),
+        (count, Some(other)) => format!("{count} certificates and {other} where one certificate is expected"),
+    };
+    error.explain(what).hint("leave only the certificate that is meant in the file")
+}
+
+/// What people mix up with certificates and CSRs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Certificate,
+    Crl,
+    Csr,
+    EncryptedKey,
+    Parameters,
+    Pkcs7,
+    Pkcs12,
+    PrivateKey,
+    PublicKey,
+}
+
+impl Kind {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Certificate => "a certificate",
+            Self::Crl => "a certificate revocation list",
+            Self::Csr => "a CSR",
+            Self::EncryptedKey => "an encrypted private key",
+            Self::Parameters => "curve parameters",
+            Self::Pkcs7 => "a PKCS #7 object without a certificate",
+            Self::Pkcs12 => "a PKCS #12 file",
+            Self::PrivateKey => "a private key",
+            Self::PublicKey => "a public key",
+        }
+    }
+
+    const fn hint(self, wanted: Wanted) -> Option<&'static str> {
+        match (self, wanted) {
+            (Self::Csr, _) => Some("a CSR becomes a certificate when a CA signs it"),
+            (Self::PrivateKey | Self::EncryptedKey, Wanted::Certificate) => {
+                Some("the certificate of NAME-key.pem is usually NAME.pem")
+            }
+            (Self::PrivateKey | Self::EncryptedKey, Wanted::Csr) => {
+                Some("the CSR of NAME-key.pem is usually NAME.csr")
+            }
+            (Self::Certificate, Wanted::Csr) => Some("`certinfo -cert` describes a certificate"),
+            _ => None,
+        }
+    }
+
+    /// Goes by the contents, and where they say nothing by the label.
+    fn of_block(block: &Block<'_>) -> Option<Self> {
+        let label = block.label;
+        let by_label = || match label {
+            b"ENCRYPTED PRIVATE KEY" => Some(Self::EncryptedKey),
+            b"EC PARAMETERS" => Some(Self::Parameters),
+            b"X509 CRL" => Some(Self::Crl),
+            _ if label.ends_with(b"PRIVATE KEY") => Some(Self::PrivateKey),
+            _ if label.ends_with(b"PUBLIC KEY") => Some(Self::PublicKey),
+            _ => None,
+        };
+        Self::of_der(&block.der).or_else(by_label)
+    }
+
+    fn of_der(der: &[u8]) -> Option<Self> {
+        if Certificate::read(der).is_ok() {
+            return Some(Self::Certificate);
+        }
+        if Request::read(der).is_ok() {
+            return Some(Self::Csr);
+        }
+        let mut parts = Reader::only(der, tag::SEQUENCE)?.open();
+        let first = parts.next()?;
+        let second = parts.next();
+        let second_tag = second.map(|item| item.tag);
+        match (first.tag, second_tag) {
+            (tag::OID, _) => Some(Self::Pkcs7),
+            (tag::INTEGER, Some(tag::SEQUENCE)) if first.value == [3] => Some(Self::Pkcs12),
+            (tag::INTEGER, Some(tag::INTEGER | tag::OCTET_STRING | tag::SEQUENCE)) => Some(Self::PrivateKey),
+            (tag::SEQUENCE, Some(tag::BIT_STRING)) => Some(Self::PublicKey),
+            (tag::SEQUENCE, Some(tag::OCTET_STRING)) => Some(Self::EncryptedKey),
+            (tag::SEQUENCE, Some(tag::SEQUENCE)) => Some(Self::Crl),
+            _ => None,
+        }
+    }
+}
+
+/// The certificates of a PKCS #7 `SignedData`. cfssl asks for a CRL beside them; nobody else does.
+fn pkcs7_certificates(der: &[u8]) -> Vec<Vec<u8>> {
+    /// 1.2.840.113549.1.7.2, contents.
+    const SIGNED_DATA: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
+    let certificates = || {
+        let mut outer = Reader::only(der, tag::SEQUENCE)?.open();
+        let is_signed_data = outer.take_if(tag::OID)?.value == SIGNED_DATA;
+        let content = outer.take_if(tag::context_constructed(0)).filter(|_| is_signed_data)?;
+        let mut content = Reader::only(content.value, tag::SEQUENCE)?.open();
+        content.take_if(tag::INTEGER)?;
+        content.take_if(tag::SET)?;
+        content.take_if(tag::SEQUENCE)?;
+        content.take_if(tag::context_constructed(0)).map(Item::open)
+    };
+    let items = certificates().into_iter().flatten();
+    items.map(|item| item.whole.to_vec()).filter(|der| Certificate::read(der).is_ok()).collect()
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
