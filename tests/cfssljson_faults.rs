@@ -255,15 +255,22 @@ fn a_kill_at_any_moment_leaves_old_or_new_files_and_no_readable_key() {
 }
 
 #[test]
-fn a_new_key_is_private_from_the_first_byte() {
-    let directory = tempdir().unwrap();
+fn a_key_is_private_from_the_first_byte_be_it_new_or_replaced() {
     let input = format!(r#"{{"key":"{}"}}"#, large("n"));
-    // The kill by the size limit comes while the key is being written.
-    let outcome = run_after("umask 0; ulimit -f 16", OURS, directory.path(), &["-bare", "x"], &input);
-    assert_eq!(outcome.status, None);
-    let left = files(directory.path());
-    assert_eq!(left.len(), 1);
-    assert!(left.values().all(|(mode, text)| *mode == 0o600 && text.starts_with("nnn")));
+    for replaced in [false, true] {
+        let directory = tempdir().unwrap();
+        if replaced {
+            put(&directory.path().join("x-key.pem"), "old", 0o600);
+        }
+        // The kill by the size limit comes while the key is being written.
+        let before = "umask 0; ulimit -f 16";
+        let outcome = run_after(before, OURS, directory.path(), &["-bare", "x"], &input);
+        assert_eq!(outcome.status, None);
+        let left = files(directory.path());
+        assert_eq!(left.len(), 1 + usize::from(replaced));
+        assert!(left.values().all(|(mode, _)| *mode == 0o600), "replaced: {replaced}");
+        assert!(left.values().any(|(_, text)| text.starts_with("nnn")));
+    }
 }
 
 #[test]
