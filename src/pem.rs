@@ -18,6 +18,10 @@ pub(crate) struct Section<'a> {
     /// What the base64 stands for; it may be a secret.
     pub(crate) der: Zeroizing<Vec<u8>>,
     /// The offset in the input of the line that begins the section.
+    #[allow(
+        dead_code,
+        reason = "for messages about one of many sections; keys stand alone"
+    )]
     pub(crate) offset: usize,
 }
 
@@ -25,13 +29,17 @@ impl<'a> Section<'a> {
     /// The value of the header `name`, if the section has it.
     pub(crate) fn header(&self, name: &str) -> Option<&'a str> {
         let mut headers = self.headers.iter();
-        headers.find(|header| header.0 == name).map(|header| header.1)
+        headers
+            .find(|header| header.0 == name)
+            .map(|header| header.1)
     }
 }
 
 /// The whole sections of `input` in order.
 pub(crate) fn sections(input: &[u8]) -> Sections<'_> {
-    Sections { lines: Lines::new(input) }
+    Sections {
+        lines: Lines::new(input),
+    }
 }
 
 /// The iterator behind [`sections`].
@@ -66,7 +74,12 @@ impl<'a> Sections<'a> {
             let (_, line) = self.lines.next()?;
             if let Some(end) = boundary(line, b"-----END ") {
                 let der = letters.finish().filter(|_| end == label)?;
-                return Some(Section { label, headers, der, offset });
+                return Some(Section {
+                    label,
+                    headers,
+                    der,
+                    offset,
+                });
             }
             if boundary(line, b"-----BEGIN ").is_some() {
                 // The end was lost; the next section may be whole.
@@ -100,7 +113,11 @@ pub(crate) fn encode(label: &str, der: &[u8]) -> String {
             let [first, second, third] = bytes;
             let bits = u32::from_be_bytes([0, first, second, third]);
             for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-                let letter = if place <= group.len() { letter((bits >> shift & 63) as u8) } else { b'=' };
+                let letter = if place <= group.len() {
+                    letter((bits >> shift & 63) as u8)
+                } else {
+                    b'='
+                };
                 text.push(char::from(letter));
             }
         }
@@ -140,7 +157,10 @@ impl<'a> Lines<'a> {
     fn new(input: &'a [u8]) -> Self {
         match input.strip_prefix(b"\xEF\xBB\xBF") {
             Some(rest) => Self { rest, offset: 3 },
-            None => Self { rest: input, offset: 0 },
+            None => Self {
+                rest: input,
+                offset: 0,
+            },
         }
     }
 }
@@ -152,7 +172,10 @@ impl<'a> Iterator for Lines<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let end = self.rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let end = self
+            .rest
+            .iter()
+            .position(|byte| matches!(byte, b'\n' | b'\r'));
         let (line, rest) = self.rest.split_at_checked(end.unwrap_or(self.rest.len()))?;
         let offset = self.offset;
         self.rest = rest.get(1..).unwrap_or_default();
@@ -194,7 +217,11 @@ impl Base64 {
     }
 
     fn push(&mut self, line: &[u8]) {
-        for byte in line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()) {
+        for byte in line
+            .iter()
+            .copied()
+            .filter(|byte| !byte.is_ascii_whitespace())
+        {
             if byte == b'=' {
                 self.padding += 1;
                 self.bits <<= 6;
@@ -239,16 +266,24 @@ fn value(letter: u8) -> i16 {
 fn letter(value: u8) -> u8 {
     let value = i16::from(value);
     let above = |limit: i16, step: i16| (limit - value) >> 8 & step;
-    let letter = value + i16::from(b'A') + above(25, 6) + above(51, -75) + above(61, -15) + above(62, 3);
+    let letter =
+        value + i16::from(b'A') + above(25, 6) + above(51, -75) + above(61, -15) + above(62, 3);
     letter as u8
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 mod tests {
     use super::*;
 
     fn labels(input: &str) -> Vec<String> {
-        sections(input.as_bytes()).map(|section| section.label.to_owned()).collect()
+        sections(input.as_bytes())
+            .map(|section| section.label.to_owned())
+            .collect()
     }
 
     #[test]
@@ -276,7 +311,11 @@ mod tests {
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         for byte in 0..=255 {
             let place = alphabet.iter().position(|known| *known == byte);
-            assert_eq!(value(byte), place.map_or(-1, |place| place as i16), "{byte}");
+            assert_eq!(
+                value(byte),
+                place.map_or(-1, |place| place as i16),
+                "{byte}"
+            );
         }
         for (place, known) in alphabet.iter().enumerate() {
             assert_eq!(letter(place as u8), *known);
@@ -295,17 +334,31 @@ mod tests {
     #[test]
     fn forgives_what_surrounds_a_section() {
         assert_eq!(
-            labels("\u{feff}subject: x\n  -----BEGIN A-----\n  AA==\n  -----END A----- \nrubbish\r-----BEGIN B-----\r-----END B-----"),
+            labels(
+                "\u{feff}subject: x\n  -----BEGIN A-----\n  AA==\n  -----END A----- \nrubbish\r-----BEGIN B-----\r-----END B-----"
+            ),
             ["A", "B"]
         );
     }
 
     #[test]
     fn passes_over_damaged_sections() {
-        assert_eq!(labels("-----BEGIN A-----\nAAAA\n-----BEGIN B-----\nAAAA\n-----END B-----\n"), ["B"]);
-        assert_eq!(labels("-----BEGIN A-----\nAAAA\n-----END B-----\n"), [""; 0]);
-        for body in ["A", "AA", "AAA", "A===", "AA=A", "AAA*", "AAAA=", "====", "AAAA===="] {
-            assert_eq!(labels(&format!("-----BEGIN A-----\n{body}\n-----END A-----\n")), [""; 0], "{body}");
+        assert_eq!(
+            labels("-----BEGIN A-----\nAAAA\n-----BEGIN B-----\nAAAA\n-----END B-----\n"),
+            ["B"]
+        );
+        assert_eq!(
+            labels("-----BEGIN A-----\nAAAA\n-----END B-----\n"),
+            [""; 0]
+        );
+        for body in [
+            "A", "AA", "AAA", "A===", "AA=A", "AAA*", "AAAA=", "====", "AAAA====",
+        ] {
+            assert_eq!(
+                labels(&format!("-----BEGIN A-----\n{body}\n-----END A-----\n")),
+                [""; 0],
+                "{body}"
+            );
         }
     }
 

@@ -1,5 +1,10 @@
 //! Damaged and hostile key files give errors: no panics, and no long waits.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![cfg(feature = "aws-lc-rs")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 use std::time::{Duration, Instant};
 
@@ -9,12 +14,19 @@ use proptest::prelude::*;
 
 /// A key of each algorithm as PEM in our usual form, as PKCS#8 PEM, and as PKCS#8 DER.
 fn keys() -> Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> {
-    let algorithms =
-        [KeyAlgorithm::Ecdsa(Curve::P256), KeyAlgorithm::Ed25519, KeyAlgorithm::Rsa { bits: 2048 }];
+    let algorithms = [
+        KeyAlgorithm::Ecdsa(Curve::P256),
+        KeyAlgorithm::Ed25519,
+        KeyAlgorithm::Rsa { bits: 2048 },
+    ];
     let forms = |algorithm| {
         let key = PrivateKey::generate(algorithm).unwrap();
         let text = |pem: &str| pem.as_bytes().to_vec();
-        (text(&key.expose_pem()), text(&key.expose_pkcs8_pem()), key.expose_pkcs8_der().to_vec())
+        (
+            text(&key.expose_pem()),
+            text(&key.expose_pkcs8_pem()),
+            key.expose_pkcs8_der().to_vec(),
+        )
     };
     algorithms.map(forms).to_vec()
 }
@@ -25,11 +37,17 @@ fn refuses_keys_cut_off_at_every_byte() {
         // Without the newline, and without blanks, the text is still whole.
         for text in [pem, pkcs8] {
             for length in 0..text.len() - 1 {
-                assert!(PrivateKey::from_pem(text.split_at(length).0, None).is_err(), "{length}");
+                assert!(
+                    PrivateKey::from_pem(text.split_at(length).0, None).is_err(),
+                    "{length}"
+                );
             }
         }
         for length in 0..der.len() {
-            assert!(PrivateKey::from_der(der.split_at(length).0).is_err(), "{length}");
+            assert!(
+                PrivateKey::from_der(der.split_at(length).0).is_err(),
+                "{length}"
+            );
         }
     }
 }
@@ -74,7 +92,13 @@ fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
 
 /// An `EncryptedPrivateKeyInfo` with triple DES.
 fn encrypted(kdf: &[u8], iv: &[u8]) -> Vec<u8> {
-    let cipher = element(0x30, &[&[6, 8, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 3, 7], &element(4, &[iv])]);
+    let cipher = element(
+        0x30,
+        &[
+            &[6, 8, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 3, 7],
+            &element(4, &[iv]),
+        ],
+    );
     let pbes2 = [6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 13];
     let identifier = element(0x30, &[&pbes2, &element(0x30, &[kdf, &cipher])]);
     element(0x30, &[&identifier, &element(4, &[&[9; 16]])])
@@ -82,11 +106,24 @@ fn encrypted(kdf: &[u8], iv: &[u8]) -> Vec<u8> {
 
 fn pbkdf2(iterations: &[u8], iv: &[u8]) -> Vec<u8> {
     let parameters = element(0x30, &[&element(4, &[&[1; 8]]), &element(2, &[iterations])]);
-    encrypted(&element(0x30, &[&[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 12], &parameters]), iv)
+    encrypted(
+        &element(
+            0x30,
+            &[
+                &[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 12],
+                &parameters,
+            ],
+        ),
+        iv,
+    )
 }
 
 fn scrypt(cost: &[u8], block_size: u8, parallelization: u8) -> Vec<u8> {
-    let numbers = [element(2, &[cost]), element(2, &[&[block_size]]), element(2, &[&[parallelization]])];
+    let numbers = [
+        element(2, &[cost]),
+        element(2, &[&[block_size]]),
+        element(2, &[&[parallelization]]),
+    ];
     let parameters = element(0x30, &[&element(4, &[&[1; 8]]), &numbers.concat()]);
     let scrypt = [6, 9, 0x2B, 6, 1, 4, 1, 0xDA, 0x47, 4, 11];
     encrypted(&element(0x30, &[&scrypt, &parameters]), &[7; 8])
@@ -96,13 +133,23 @@ fn encrypted_pem(der: &[u8]) -> Vec<u8> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for group in der.chunks(3) {
-        let bits = group.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        let bits = group
+            .iter()
+            .fold(0, |bits, byte| bits << 8 | u32::from(*byte))
+            << (8 * (3 - group.len()));
         for place in 0..4 {
-            let letter = LETTERS.get((bits >> (18 - 6 * place) & 63) as usize).unwrap();
-            text.push(if place <= group.len() { char::from(*letter) } else { '=' });
+            let letter = LETTERS
+                .get((bits >> (18 - 6 * place) & 63) as usize)
+                .unwrap();
+            text.push(if place <= group.len() {
+                char::from(*letter)
+            } else {
+                '='
+            });
         }
     }
-    format!("-----BEGIN ENCRYPTED PRIVATE KEY-----\n{text}\n-----END ENCRYPTED PRIVATE KEY-----\n").into_bytes()
+    format!("-----BEGIN ENCRYPTED PRIVATE KEY-----\n{text}\n-----END ENCRYPTED PRIVATE KEY-----\n")
+        .into_bytes()
 }
 
 #[test]
@@ -123,18 +170,31 @@ fn refuses_encryption_that_would_take_forever() {
 #[test]
 fn refuses_encryption_parameters_that_make_no_sense() {
     // The decoder underneath panics on each of these: a short vector, and a cost of nothing.
-    for der in [pbkdf2(&[16], &[7; 4]), pbkdf2(&[16], &[]), scrypt(&[0], 8, 1), scrypt(&[3], 8, 1)] {
+    for der in [
+        pbkdf2(&[16], &[7; 4]),
+        pbkdf2(&[16], &[]),
+        scrypt(&[0], 8, 1),
+        scrypt(&[3], 8, 1),
+    ] {
         let error = PrivateKey::from_pem(&encrypted_pem(&der), Some(b"x")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::PrivateKeyParse, "{error}");
     }
     // The same shape with sensible parameters is tried.
-    let error = PrivateKey::from_pem(&encrypted_pem(&pbkdf2(&[16], &[7; 8])), Some(b"x")).unwrap_err();
+    let error =
+        PrivateKey::from_pem(&encrypted_pem(&pbkdf2(&[16], &[7; 8])), Some(b"x")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
 }
 
 #[test]
 fn refuses_damaged_headers_of_old_encryption() {
-    for info in ["", "AES-128-CBC", "AES-128-CBC,", "AES-128-CBC,00", "AES-128-CBC,zz", "ROT13,0011223344556677"] {
+    for info in [
+        "",
+        "AES-128-CBC",
+        "AES-128-CBC,",
+        "AES-128-CBC,00",
+        "AES-128-CBC,zz",
+        "ROT13,0011223344556677",
+    ] {
         let pem = format!(
             "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: {info}\n\nAAAA\n-----END RSA PRIVATE KEY-----\n"
         );

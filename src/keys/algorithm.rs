@@ -143,7 +143,9 @@ pub(super) fn parse_spki(spki: &[u8]) -> Option<(KeyAlgorithm, &[u8])> {
         oid::RSA_ENCRYPTION => {
             let numbers = asn1::sequence(key)?;
             let modulus = asn1::contents(numbers.first(), Tag::Integer)?;
-            KeyAlgorithm::Rsa { bits: asn1::bit_length(modulus) }
+            KeyAlgorithm::Rsa {
+                bits: asn1::bit_length(modulus),
+            }
         }
         _ => return None,
     };
@@ -209,10 +211,18 @@ impl SignatureAlgorithm {
             Self::EcdsaSha384 => &[0x30, 10, 6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 3],
             Self::EcdsaSha512 => &[0x30, 10, 6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 4],
             Self::Ed25519 => &[0x30, 5, 6, 3, 0x2B, 0x65, 0x70],
-            Self::RsaSha1 => &[0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 5, 5, 0],
-            Self::RsaSha256 => &[0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11, 5, 0],
-            Self::RsaSha384 => &[0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 12, 5, 0],
-            Self::RsaSha512 => &[0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 13, 5, 0],
+            Self::RsaSha1 => &[
+                0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 5, 5, 0,
+            ],
+            Self::RsaSha256 => &[
+                0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11, 5, 0,
+            ],
+            Self::RsaSha384 => &[
+                0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 12, 5, 0,
+            ],
+            Self::RsaSha512 => &[
+                0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 13, 5, 0,
+            ],
         }
     }
 
@@ -230,17 +240,37 @@ impl SignatureAlgorithm {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 mod tests {
     use super::*;
 
     #[test]
     fn refuses_sizes_in_the_words_of_cfssl() {
         let text = |result: Result<KeyAlgorithm>| result.unwrap_err().cfssl_text();
-        assert_eq!(text(KeyAlgorithm::rsa(2047)), r#"{"code":2400,"message":"RSA key is too weak"}"#);
-        assert_eq!(text(KeyAlgorithm::rsa(-1)), r#"{"code":2400,"message":"RSA key is too weak"}"#);
-        assert_eq!(text(KeyAlgorithm::rsa(8193)), r#"{"code":2400,"message":"RSA key size too large"}"#);
-        assert_eq!(text(KeyAlgorithm::rsa(i64::MAX)), r#"{"code":2400,"message":"RSA key size too large"}"#);
-        assert_eq!(text(KeyAlgorithm::ecdsa(512)), r#"{"code":2400,"message":"invalid curve"}"#);
+        assert_eq!(
+            text(KeyAlgorithm::rsa(2047)),
+            r#"{"code":2400,"message":"RSA key is too weak"}"#
+        );
+        assert_eq!(
+            text(KeyAlgorithm::rsa(-1)),
+            r#"{"code":2400,"message":"RSA key is too weak"}"#
+        );
+        assert_eq!(
+            text(KeyAlgorithm::rsa(8193)),
+            r#"{"code":2400,"message":"RSA key size too large"}"#
+        );
+        assert_eq!(
+            text(KeyAlgorithm::rsa(i64::MAX)),
+            r#"{"code":2400,"message":"RSA key size too large"}"#
+        );
+        assert_eq!(
+            text(KeyAlgorithm::ecdsa(512)),
+            r#"{"code":2400,"message":"invalid curve"}"#
+        );
         assert_eq!(
             KeyAlgorithm::ecdsa(512).unwrap_err().to_string(),
             "there is no ECDSA curve of 512 bits; the large curve has 521 bits, not 512"
@@ -249,7 +279,11 @@ mod tests {
 
     #[test]
     fn names_itself_as_the_log_does() {
-        let names = [KeyAlgorithm::rsa(2049), KeyAlgorithm::ecdsa(521), Ok(KeyAlgorithm::Ed25519)];
+        let names = [
+            KeyAlgorithm::rsa(2049),
+            KeyAlgorithm::ecdsa(521),
+            Ok(KeyAlgorithm::Ed25519),
+        ];
         let names = names.map(|algorithm| algorithm.unwrap().to_string());
         assert_eq!(names, ["rsa-2049", "ecdsa-521", "ed25519"]);
     }
@@ -266,9 +300,15 @@ mod tests {
     #[test]
     fn reads_its_own_identifiers() {
         for algorithm in SignatureAlgorithm::ALL {
-            assert_eq!(SignatureAlgorithm::from_der(algorithm.der()), Some(algorithm));
+            assert_eq!(
+                SignatureAlgorithm::from_der(algorithm.der()),
+                Some(algorithm)
+            );
         }
         let without_null = [0x30, 11, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11];
-        assert_eq!(SignatureAlgorithm::from_der(&without_null), Some(SignatureAlgorithm::RsaSha256));
+        assert_eq!(
+            SignatureAlgorithm::from_der(&without_null),
+            Some(SignatureAlgorithm::RsaSha256)
+        );
     }
 }

@@ -12,7 +12,8 @@ pub(super) mod oid {
     pub(crate) const P384: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x22];
     pub(crate) const P521: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x23];
     pub(crate) const PBES2: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05, 0x0D];
-    pub(crate) const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+    pub(crate) const RSA_ENCRYPTION: &[u8] =
+        &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
     pub(crate) const SECP256K1: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x0A];
 }
 
@@ -42,7 +43,9 @@ pub(super) fn members<'a>(element: &AnyRef<'a>) -> Option<Vec<AnyRef<'a>>> {
 
 /// The contents of `element`, if it has the tag `tag`.
 pub(super) fn contents<'a>(element: Option<&AnyRef<'a>>, tag: Tag) -> Option<&'a [u8]> {
-    element.filter(|element| der::Tagged::tag(*element) == tag).map(|element| element.value())
+    element
+        .filter(|element| der::Tagged::tag(*element) == tag)
+        .map(|element| element.value())
 }
 
 /// The bytes of a BIT STRING of whole bytes.

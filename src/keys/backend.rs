@@ -55,10 +55,18 @@ pub fn random(bytes: &mut [u8]) -> Result<()> {
 ///
 /// # Errors
 /// [`ErrorKind::Usage`] in Go's words, so that callers can give it the kind of what they verify.
-pub fn verify(spki: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> Result<()> {
+pub fn verify(
+    spki: &[u8],
+    algorithm: SignatureAlgorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<()> {
     let unsupported = || {
-        Error::new(ErrorKind::Usage, "x509: cannot verify signature: algorithm unimplemented")
-            .explain("the signature cannot be verified: its algorithm is not supported for this key")
+        Error::new(
+            ErrorKind::Usage,
+            "x509: cannot verify signature: algorithm unimplemented",
+        )
+        .explain("the signature cannot be verified: its algorithm is not supported for this key")
     };
     let (key_algorithm, key) = parse_spki(spki).ok_or_else(unsupported)?;
     let method = verification(key_algorithm, algorithm).ok_or_else(unsupported)?;
@@ -69,7 +77,10 @@ pub fn verify(spki: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signat
     };
     signature::UnparsedPublicKey::new(method, key)
         .verify(message, signature)
-        .map_err(|_| Error::new(ErrorKind::Usage, words).explain("the signature does not belong to the public key"))
+        .map_err(|_| {
+            Error::new(ErrorKind::Usage, words)
+                .explain("the signature does not belong to the public key")
+        })
 }
 
 /// The library's method for a signature, or nothing where it has none or key and signature do not belong together.
@@ -80,10 +91,18 @@ fn verification(
     use SignatureAlgorithm as S;
     Some(match (key, algorithm) {
         (KeyAlgorithm::Ed25519, S::Ed25519) => &signature::ED25519,
-        (KeyAlgorithm::Rsa { .. }, S::RsaSha1) => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-        (KeyAlgorithm::Rsa { .. }, S::RsaSha256) => &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
-        (KeyAlgorithm::Rsa { bits: 2048.. }, S::RsaSha384) => &signature::RSA_PKCS1_2048_8192_SHA384,
-        (KeyAlgorithm::Rsa { .. }, S::RsaSha512) => &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+        (KeyAlgorithm::Rsa { .. }, S::RsaSha1) => {
+            &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY
+        }
+        (KeyAlgorithm::Rsa { .. }, S::RsaSha256) => {
+            &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY
+        }
+        (KeyAlgorithm::Rsa { bits: 2048.. }, S::RsaSha384) => {
+            &signature::RSA_PKCS1_2048_8192_SHA384
+        }
+        (KeyAlgorithm::Rsa { .. }, S::RsaSha512) => {
+            &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY
+        }
         (KeyAlgorithm::Ecdsa(Curve::P256), S::EcdsaSha256) => &signature::ECDSA_P256_SHA256_ASN1,
         (KeyAlgorithm::Ecdsa(Curve::P256), S::EcdsaSha384) => &signature::ECDSA_P256_SHA384_ASN1,
         (KeyAlgorithm::Ecdsa(Curve::P384), S::EcdsaSha256) => &signature::ECDSA_P384_SHA256_ASN1,
@@ -113,7 +132,10 @@ fn more_verification(
 }
 
 #[cfg(not(feature = "aws-lc-rs"))]
-fn more_verification(_: Curve, _: SignatureAlgorithm) -> Option<&'static dyn signature::VerificationAlgorithm> {
+fn more_verification(
+    _: Curve,
+    _: SignatureAlgorithm,
+) -> Option<&'static dyn signature::VerificationAlgorithm> {
     None
 }
 
@@ -149,9 +171,9 @@ impl KeyPair {
             },
             Secret::Rsa { bits, pkcs1 } => match RsaKeyPair::from_der(pkcs1) {
                 Ok(pair) => Ok(Self::Rsa(pair)),
-                Err(_) if cfg!(feature = "aws-lc-rs") => {
-                    Err(inconsistent("the numbers of this RSA key do not belong together"))
-                }
+                Err(_) if cfg!(feature = "aws-lc-rs") => Err(inconsistent(
+                    "the numbers of this RSA key do not belong together",
+                )),
                 Err(_) => Err(needs_aws_lc_rs(&format!("this RSA key of {bits} bits"))),
             },
         }
@@ -171,16 +193,22 @@ impl KeyPair {
         let random = SystemRandom::new();
         let failed = |_| Error::of(ErrorKind::PrivateKey).explain("the key could not sign");
         match self {
-            Self::Ecdsa(pair) => Ok(pair.sign(&random, message).map_err(failed)?.as_ref().to_vec()),
+            Self::Ecdsa(pair) => Ok(pair
+                .sign(&random, message)
+                .map_err(failed)?
+                .as_ref()
+                .to_vec()),
             Self::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
             Self::Rsa(pair) => {
-                let padding: &'static dyn signature::RsaEncoding = match SignatureAlgorithm::for_key(algorithm) {
-                    SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
-                    SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
-                    _ => &signature::RSA_PKCS1_SHA512,
-                };
+                let padding: &'static dyn signature::RsaEncoding =
+                    match SignatureAlgorithm::for_key(algorithm) {
+                        SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
+                        SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
+                        _ => &signature::RSA_PKCS1_SHA512,
+                    };
                 let mut signature = vec![0; modulus_len(pair)];
-                pair.sign(padding, &random, message, &mut signature).map_err(failed)?;
+                pair.sign(padding, &random, message, &mut signature)
+                    .map_err(failed)?;
                 Ok(signature)
             }
         }
@@ -212,7 +240,11 @@ fn generate_ecdsa(curve: Curve) -> Result<(KeyPair, Secret)> {
     let pair = EcdsaKeyPair::generate(signing(curve)).map_err(not_generated)?;
     let scalar = pair.private_key().as_be_bytes().map_err(not_generated)?;
     let scalar = Zeroizing::new(scalar.as_ref().to_vec());
-    let secret = Secret::Ecdsa { curve, scalar, public: None };
+    let secret = Secret::Ecdsa {
+        curve,
+        scalar,
+        public: None,
+    };
     Ok((KeyPair::Ecdsa(pair), secret))
 }
 
@@ -221,7 +253,11 @@ fn load_ecdsa(curve: Curve, secret: &Secret, public: Option<&[u8]>) -> Result<Ke
     // Of the library's loaders this one checks the key only once.
     EcdsaKeyPair::from_pkcs8(signing(curve), &encode::pkcs8(secret, public))
         .map(KeyPair::Ecdsa)
-        .map_err(|_| inconsistent("the private and the public half of this elliptic curve key do not belong together"))
+        .map_err(|_| {
+            inconsistent(
+                "the private and the public half of this elliptic curve key do not belong together",
+            )
+        })
 }
 
 #[cfg(feature = "aws-lc-rs")]
@@ -235,7 +271,10 @@ fn generate_rsa(bits: u32) -> Result<(KeyPair, Secret)> {
         4096 => KeySize::Rsa4096,
         8192 => KeySize::Rsa8192,
         _ => {
-            let secret = Secret::Rsa { bits, pkcs1: super::rsa_any_size::generate(bits)? };
+            let secret = Secret::Rsa {
+                bits,
+                pkcs1: super::rsa_any_size::generate(bits)?,
+            };
             return Ok((KeyPair::load(&secret)?, secret));
         }
     };
@@ -247,13 +286,17 @@ fn generate_rsa(bits: u32) -> Result<(KeyPair, Secret)> {
 
 #[cfg(feature = "aws-lc-rs")]
 fn not_generated(_: library::error::Unspecified) -> Error {
-    Error::of(ErrorKind::PrivateKeyGeneration).explain("the cryptographic library could not generate a key")
+    Error::of(ErrorKind::PrivateKeyGeneration)
+        .explain("the cryptographic library could not generate a key")
 }
 
 /// The error for what ring cannot do; never made with aws-lc-rs.
 fn needs_aws_lc_rs(what: &str) -> Error {
-    Error::new(ErrorKind::Unsupported, format!("{what} is not supported by ring"))
-        .hint("build with the feature `aws-lc-rs`")
+    Error::new(
+        ErrorKind::Unsupported,
+        format!("{what} is not supported by ring"),
+    )
+    .hint("build with the feature `aws-lc-rs`")
 }
 
 #[cfg(not(feature = "aws-lc-rs"))]
@@ -283,11 +326,21 @@ fn generate_ecdsa(curve: Curve) -> Result<(KeyPair, Secret)> {
 fn load_ecdsa(curve: Curve, secret: &Secret, public: Option<&[u8]>) -> Result<KeyPair> {
     let algorithm = signing(curve)?;
     let Some(public) = public else {
-        return Err(needs_aws_lc_rs("an elliptic curve key without its public half"));
+        return Err(needs_aws_lc_rs(
+            "an elliptic curve key without its public half",
+        ));
     };
-    EcdsaKeyPair::from_pkcs8(algorithm, &encode::pkcs8(secret, Some(public)), &SystemRandom::new())
-        .map(KeyPair::Ecdsa)
-        .map_err(|_| inconsistent("the private and the public half of this elliptic curve key do not belong together"))
+    EcdsaKeyPair::from_pkcs8(
+        algorithm,
+        &encode::pkcs8(secret, Some(public)),
+        &SystemRandom::new(),
+    )
+    .map(KeyPair::Ecdsa)
+    .map_err(|_| {
+        inconsistent(
+            "the private and the public half of this elliptic curve key do not belong together",
+        )
+    })
 }
 
 #[cfg(not(feature = "aws-lc-rs"))]

@@ -42,7 +42,10 @@ pub(super) fn pkcs8(secret: &Secret, public: Option<&[u8]>) -> Zeroizing<Vec<u8>
     };
     let identifier = algorithm_identifier(secret.algorithm());
     let version = element(INTEGER, &[&[0]]);
-    element(SEQUENCE, &[&version, &identifier, &element(OCTET_STRING, &[&inner])])
+    element(
+        SEQUENCE,
+        &[&version, &identifier, &element(OCTET_STRING, &[&inner])],
+    )
 }
 
 /// The DER of an `RSAPrivateKey` of two primes; the numbers are big-endian, in the order of RFC 8017, A.1.2.
@@ -59,22 +62,32 @@ pub(super) fn pkcs1(numbers: &[&[u8]]) -> Zeroizing<Vec<u8>> {
 fn sec1(scalar: &[u8], public: Option<&[u8]>, curve: Option<Curve>) -> Zeroizing<Vec<u8>> {
     let version = element(INTEGER, &[&[1]]);
     let scalar = element(OCTET_STRING, &[scalar]);
-    let curve = curve.map(|curve| element(EXPLICIT_0, &[&element(OBJECT_IDENTIFIER, &[curve.oid()])]));
+    let curve =
+        curve.map(|curve| element(EXPLICIT_0, &[&element(OBJECT_IDENTIFIER, &[curve.oid()])]));
     let public = public.map(|point| element(EXPLICIT_1, &[&element(BIT_STRING, &[&[0], point])]));
-    let optional = |part: &Option<Zeroizing<Vec<u8>>>| part.as_ref().map_or(Vec::new(), |part| part.to_vec());
-    element(SEQUENCE, &[&version, &scalar, &optional(&curve), &optional(&public)])
+    let optional = [&curve, &public]
+        .into_iter()
+        .flatten()
+        .map(|part| part.as_slice());
+    let parts: Vec<_> = [version.as_slice(), scalar.as_slice()]
+        .into_iter()
+        .chain(optional)
+        .collect();
+    element(SEQUENCE, &parts)
 }
 
 fn algorithm_identifier(algorithm: KeyAlgorithm) -> Zeroizing<Vec<u8>> {
     let identifier = |contents| element(OBJECT_IDENTIFIER, &[contents]);
     match algorithm {
-        KeyAlgorithm::Ecdsa(curve) => {
-            element(SEQUENCE, &[&identifier(oid::EC_PUBLIC_KEY), &identifier(curve.oid())])
-        }
+        KeyAlgorithm::Ecdsa(curve) => element(
+            SEQUENCE,
+            &[&identifier(oid::EC_PUBLIC_KEY), &identifier(curve.oid())],
+        ),
         KeyAlgorithm::Ed25519 => element(SEQUENCE, &[&identifier(oid::ED25519)]),
-        KeyAlgorithm::Rsa { .. } => {
-            element(SEQUENCE, &[&identifier(oid::RSA_ENCRYPTION), &element(NULL, &[])])
-        }
+        KeyAlgorithm::Rsa { .. } => element(
+            SEQUENCE,
+            &[&identifier(oid::RSA_ENCRYPTION), &element(NULL, &[])],
+        ),
     }
 }
 

@@ -3,9 +3,9 @@
 //! The key comes from one round of MD5 and nothing authenticates the result: it is read for old files, never written.
 
 use aes::{Aes128, Aes192, Aes256};
+use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
-use cbc::Decryptor;
 use des::{Des, TdesEde3};
 use md5::{Digest, Md5};
 use zeroize::{Zeroize, Zeroizing};
@@ -32,13 +32,17 @@ pub(super) fn decrypt(section: &Section<'_>, password: &[u8]) -> Result<Zeroizin
         "DES-EDE3-CBC" => (24, cbc_decrypt::<TdesEde3>),
         other => {
             return Err(fault("x509: unknown encryption mode")
-                .explain(format!("the private key is encrypted with {other}, which is not supported"))
+                .explain(format!(
+                    "the private key is encrypted with {other}, which is not supported"
+                ))
                 .hint("write it anew with openssl pkcs8 -topk8"));
         }
     };
     let iv = hex(iv.trim()).ok_or_else(|| fault("x509: malformed DEK-Info header"))?;
     // The first half of the vector doubles as the salt.
-    let salt = iv.get(..8).ok_or_else(|| fault("x509: incorrect IV size"))?;
+    let salt = iv
+        .get(..8)
+        .ok_or_else(|| fault("x509: incorrect IV size"))?;
     let key = derive_key(password, salt, key_len);
     let mut buffer = section.der.clone();
     let length = decrypt(&key, &iv, &mut buffer)?;
@@ -53,7 +57,11 @@ pub(super) fn decrypt(section: &Section<'_>, password: &[u8]) -> Result<Zeroizin
 type Decrypt = fn(&[u8], &[u8], &mut [u8]) -> Result<usize>;
 
 /// Decrypts in place; the length is without padding.
-fn cbc_decrypt<C: BlockCipherDecrypt + KeyInit>(key: &[u8], iv: &[u8], buffer: &mut [u8]) -> Result<usize> {
+fn cbc_decrypt<C: BlockCipherDecrypt + KeyInit>(
+    key: &[u8],
+    iv: &[u8],
+    buffer: &mut [u8],
+) -> Result<usize> {
     let decryptor = Decryptor::<C>::new_from_slices(key, iv)
         .map_err(|_| Error::new(ErrorKind::Usage, "x509: incorrect IV size"))?;
     let plain = decryptor.decrypt_padded::<Pkcs7>(buffer);

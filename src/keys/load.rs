@@ -32,11 +32,18 @@ fn not_pem(input: &[u8]) -> Error {
     Error::of(ErrorKind::PrivateKeyDecode).explain(format!("there is no private key here: {why}"))
 }
 
-fn from_section(section: &Section<'_>, curve: Option<&[u8]>, password: Option<&[u8]>) -> Result<Secret> {
+fn from_section(
+    section: &Section<'_>,
+    curve: Option<&[u8]>,
+    password: Option<&[u8]>,
+) -> Result<Secret> {
     if let Some(found) = something_else(section.label) {
         return Err(unreadable(format!("this is {found}, not a private key")));
     }
-    if section.header("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED")) {
+    if section
+        .header("Proc-Type")
+        .is_some_and(|value| value.contains("ENCRYPTED"))
+    {
         let der = legacy::decrypt(section, password.ok_or_else(encrypted)?)?;
         return from_der(&der, curve);
     }
@@ -84,19 +91,28 @@ fn unusable(explanation: impl Into<String>) -> Error {
 /// The secret in a PKCS#8, PKCS#1 or SEC1 key; `curve` is the DER of parameters that stood before it.
 pub(super) fn from_der(der: &[u8], curve: Option<&[u8]>) -> Result<Secret> {
     let Some(members) = asn1::sequence(der) else {
-        return Err(unreadable("this is not a private key: it is damaged, or something else"));
+        return Err(unreadable(
+            "this is not a private key: it is damaged, or something else",
+        ));
     };
     // The second member tells the three forms apart.
-    match members.get(..2).map(|two| [two.first().map(Tagged::tag), two.get(1).map(Tagged::tag)]) {
+    match members
+        .get(..2)
+        .map(|two| [two.first().map(Tagged::tag), two.get(1).map(Tagged::tag)])
+    {
         Some([Some(Tag::Integer), Some(Tag::Sequence)]) => pkcs8(&members),
         Some([Some(Tag::Integer), Some(Tag::Integer)]) => pkcs1(der, &members),
         Some([Some(Tag::Integer), Some(Tag::OctetString)]) => sec1(&members, curve),
-        Some([Some(Tag::Sequence), Some(Tag::BitString)]) => Err(unreadable("this is a public key, not a private key")),
-        Some([Some(Tag::Sequence), Some(Tag::Sequence)]) => {
-            Err(unreadable("this is a certificate or a certificate request, not a private key"))
+        Some([Some(Tag::Sequence), Some(Tag::BitString)]) => {
+            Err(unreadable("this is a public key, not a private key"))
         }
+        Some([Some(Tag::Sequence), Some(Tag::Sequence)]) => Err(unreadable(
+            "this is a certificate or a certificate request, not a private key",
+        )),
         Some([Some(Tag::Sequence), Some(Tag::OctetString)]) => Err(encrypted()),
-        _ => Err(unreadable("this is not a private key: it is damaged, or something else")),
+        _ => Err(unreadable(
+            "this is not a private key: it is damaged, or something else",
+        )),
     }
 }
 
@@ -104,7 +120,8 @@ pub(super) fn from_der(der: &[u8], curve: Option<&[u8]>) -> Result<Secret> {
 fn pkcs8(members: &[AnyRef<'_>]) -> Result<Secret> {
     let damaged = || unreadable("this PKCS#8 private key is damaged");
     let identifier = members.get(1).and_then(asn1::members).ok_or_else(damaged)?;
-    let algorithm = asn1::contents(identifier.first(), Tag::ObjectIdentifier).ok_or_else(damaged)?;
+    let algorithm =
+        asn1::contents(identifier.first(), Tag::ObjectIdentifier).ok_or_else(damaged)?;
     let key = asn1::contents(members.get(2), Tag::OctetString).ok_or_else(damaged)?;
     match algorithm {
         oid::EC_PUBLIC_KEY => {
@@ -115,20 +132,27 @@ fn pkcs8(members: &[AnyRef<'_>]) -> Result<Secret> {
         oid::ED25519 => {
             let seed = AnyRef::from_der(key).map_err(|_| damaged())?;
             match asn1::contents(Some(&seed), Tag::OctetString) {
-                Some(seed) if seed.len() == 32 => Ok(Secret::Ed25519 { seed: Zeroizing::new(seed.to_vec()) }),
+                Some(seed) if seed.len() == 32 => Ok(Secret::Ed25519 {
+                    seed: Zeroizing::new(seed.to_vec()),
+                }),
                 _ => Err(damaged()),
             }
         }
         oid::RSA_ENCRYPTION => pkcs1(key, &asn1::sequence(key).ok_or_else(damaged)?),
-        other => Err(unreadable(format!("keys of the algorithm {} are not supported", name(other)))
-            .hint("use RSA, ECDSA or Ed25519")),
+        other => Err(unreadable(format!(
+            "keys of the algorithm {} are not supported",
+            name(other)
+        ))
+        .hint("use RSA, ECDSA or Ed25519")),
     }
 }
 
 /// RFC 8017, A.1.2.
 fn pkcs1(der: &[u8], members: &[AnyRef<'_>]) -> Result<Secret> {
     if members.len() > 9 && asn1::contents(members.first(), Tag::Integer) == Some(&[1]) {
-        return Err(unusable("RSA keys of more than two primes are not supported"));
+        return Err(unusable(
+            "RSA keys of more than two primes are not supported",
+        ));
     }
     let modulus = match members {
         [_, modulus, ..] if members.len() == 9 => asn1::contents(Some(modulus), Tag::Integer),
@@ -166,7 +190,10 @@ fn sec1_on(members: &[AnyRef<'_>], curve: Curve) -> Result<Secret> {
     // Some programs leave zeros in front out, others write too many.
     let zeros = digits.iter().take_while(|digit| **digit == 0).count();
     let digits = digits.get(zeros..).unwrap_or_default();
-    let missing = curve.field_bytes().checked_sub(digits.len()).ok_or_else(damaged)?;
+    let missing = curve
+        .field_bytes()
+        .checked_sub(digits.len())
+        .ok_or_else(damaged)?;
     let mut scalar = Zeroizing::new(Vec::with_capacity(curve.field_bytes()));
     scalar.resize(missing, 0);
     scalar.extend(digits);
@@ -174,12 +201,19 @@ fn sec1_on(members: &[AnyRef<'_>], curve: Curve) -> Result<Secret> {
     let public = explicit(members, 1)
         .and_then(|point| asn1::bit_string(Some(&point)))
         .filter(|point| point.first() == Some(&4) && point.len() == 1 + 2 * curve.field_bytes());
-    Ok(Secret::Ecdsa { curve, scalar, public: public.map(<[u8]>::to_vec) })
+    Ok(Secret::Ecdsa {
+        curve,
+        scalar,
+        public: public.map(<[u8]>::to_vec),
+    })
 }
 
 /// The element in the member with the context-specific tag `number`.
 fn explicit<'a>(members: &[AnyRef<'a>], number: u32) -> Option<AnyRef<'a>> {
-    let tag = Tag::ContextSpecific { constructed: true, number: der::TagNumber(number) };
+    let tag = Tag::ContextSpecific {
+        constructed: true,
+        number: der::TagNumber(number),
+    };
     let member = members.iter().find(|member| member.tag() == tag)?;
     AnyRef::from_der(member.value()).ok()
 }
@@ -187,8 +221,10 @@ fn explicit<'a>(members: &[AnyRef<'a>], number: u32) -> Option<AnyRef<'a>> {
 /// The curve that parameters name.
 fn read_curve(parameters: &AnyRef<'_>) -> Result<Curve> {
     let Some(curve) = asn1::contents(Some(parameters), Tag::ObjectIdentifier) else {
-        return Err(unreadable("this elliptic curve key spells out its curve instead of naming it")
-            .hint("write it anew with openssl ec -param_enc named_curve"));
+        return Err(unreadable(
+            "this elliptic curve key spells out its curve instead of naming it",
+        )
+        .hint("write it anew with openssl ec -param_enc named_curve"));
     };
     Curve::from_oid(curve).ok_or_else(|| match curve {
         oid::P224 => unusable("the curve P-224 is too weak: its signatures, made with SHA-1, would be refused everywhere")
@@ -205,13 +241,21 @@ fn name(contents: &[u8]) -> String {
         (&[0x2B, 0x65, 0x71], "Ed448"),
         (&[0x2B, 0x65, 0x6E], "X25519"),
         (&[0x2B, 0x65, 0x6F], "X448"),
-        (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 10], "RSASSA-PSS"),
+        (
+            &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 10],
+            "RSASSA-PSS",
+        ),
         (&[0x2A, 0x86, 0x48, 0xCE, 0x38, 4, 1], "DSA"),
-        (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 3, 1], "Diffie-Hellman"),
+        (
+            &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 3, 1],
+            "Diffie-Hellman",
+        ),
     ];
     match NAMES.iter().find(|(known, _)| *known == contents) {
         Some((_, name)) => (*name).to_owned(),
-        None => ObjectIdentifier::from_bytes(contents)
-            .map_or_else(|_| "with a damaged identifier".to_owned(), |identifier| identifier.to_string()),
+        None => ObjectIdentifier::from_bytes(contents).map_or_else(
+            |_| "with a damaged identifier".to_owned(),
+            |identifier| identifier.to_string(),
+        ),
     }
 }

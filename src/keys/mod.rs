@@ -19,6 +19,11 @@ pub use backend::{random, sha1, sha256, verify};
 pub use private_key::{PrivateKey, SigningKey};
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 mod tests {
     use super::*;
 
@@ -34,18 +39,45 @@ mod tests {
             KeyAlgorithm::Rsa { bits: 2048 },
         ] {
             let key = PrivateKey::generate(algorithm).unwrap();
-            assert_eq!(KeyAlgorithm::from_spki(key.subject_public_key_info()), Some(algorithm));
+            assert_eq!(
+                KeyAlgorithm::from_spki(key.subject_public_key_info()),
+                Some(algorithm)
+            );
             for pem in [key.expose_pem(), key.expose_pkcs8_pem()] {
                 let loaded = PrivateKey::from_pem(pem.as_bytes(), None).unwrap();
                 assert_eq!(loaded.algorithm(), algorithm);
-                assert_eq!(loaded.subject_public_key_info(), key.subject_public_key_info());
+                assert_eq!(
+                    loaded.subject_public_key_info(),
+                    key.subject_public_key_info()
+                );
                 let signature = loaded.sign(b"message").unwrap();
                 let check = |message| {
-                    verify(key.subject_public_key_info(), key.signature_algorithm(), message, &signature)
+                    verify(
+                        key.subject_public_key_info(),
+                        key.signature_algorithm(),
+                        message,
+                        &signature,
+                    )
                 };
                 check(b"message").unwrap();
                 assert!(check(b"massage").is_err(), "{algorithm}");
             }
+        }
+    }
+
+    #[cfg(not(feature = "aws-lc-rs"))]
+    #[test]
+    fn names_the_feature_that_ring_lacks() {
+        for algorithm in [
+            KeyAlgorithm::Rsa { bits: 2048 },
+            KeyAlgorithm::Ecdsa(Curve::P521),
+        ] {
+            let error = PrivateKey::generate(algorithm).unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Unsupported);
+            assert!(
+                error.to_string().contains("the feature `aws-lc-rs`"),
+                "{error}"
+            );
         }
     }
 }

@@ -19,7 +19,8 @@ const MOST_SCRYPT_WORK: u64 = 1 << 23;
 
 /// Whether `der` has the shape of an `EncryptedPrivateKeyInfo`.
 pub(super) fn is_encrypted(der: &[u8]) -> bool {
-    let tags = asn1::sequence(der).map(|members| members.iter().map(Tagged::tag).collect::<Vec<_>>());
+    let tags =
+        asn1::sequence(der).map(|members| members.iter().map(Tagged::tag).collect::<Vec<_>>());
     tags.is_some_and(|tags| tags == [Tag::Sequence, Tag::OctetString])
 }
 
@@ -27,14 +28,21 @@ pub(super) fn is_encrypted(der: &[u8]) -> bool {
 pub(super) fn decrypt(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
     check_parameters(der)?;
     let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| unsupported())?;
-    if let EncryptionScheme::Pbes2(parameters) = &info.encryption_algorithm {
-        check_effort(&parameters.kdf)?;
-    }
-    match info.decrypt(password) {
-        Ok(key) => Ok(Zeroizing::new(key.as_bytes().to_vec())),
-        Err(pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm { .. })) => Err(unsupported()),
-        // Padding that is wrong, or plain text that is not DER.
-        Err(_) => Err(wrong_password()),
+    let EncryptionScheme::Pbes2(parameters) = &info.encryption_algorithm else {
+        return Err(unsupported());
+    };
+    check_effort(&parameters.kdf)?;
+    let mut buffer = Zeroizing::new(info.encrypted_data.as_bytes().to_vec());
+    let length = match parameters.decrypt_in_place(password, &mut buffer) {
+        Ok(plain) => plain.len(),
+        Err(pkcs5::Error::UnsupportedAlgorithm { .. }) => return Err(unsupported()),
+        Err(_) => return Err(wrong_password()),
+    };
+    buffer.truncate(length);
+    // One wrong password in 256 leaves padding that looks right.
+    match asn1::sequence(&buffer) {
+        Some(_) => Ok(buffer),
+        None => Err(wrong_password()),
     }
 }
 
@@ -42,12 +50,21 @@ pub(super) fn decrypt(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>>
 fn check_parameters(der: &[u8]) -> Result<()> {
     let damaged = || unreadable("this encrypted private key is damaged");
     let members = asn1::sequence(der).ok_or_else(damaged)?;
-    let identifier = members.first().and_then(asn1::members).ok_or_else(damaged)?;
+    let identifier = members
+        .first()
+        .and_then(asn1::members)
+        .ok_or_else(damaged)?;
     if asn1::contents(identifier.first(), Tag::ObjectIdentifier) != Some(oid::PBES2) {
         return Err(unsupported());
     }
-    let parameters = identifier.get(1).and_then(asn1::members).ok_or_else(damaged)?;
-    let cipher = parameters.get(1).and_then(asn1::members).ok_or_else(damaged)?;
+    let parameters = identifier
+        .get(1)
+        .and_then(asn1::members)
+        .ok_or_else(damaged)?;
+    let cipher = parameters
+        .get(1)
+        .and_then(asn1::members)
+        .ok_or_else(damaged)?;
     match asn1::contents(cipher.get(1), Tag::OctetString) {
         // An AES-GCM nonce is not an OCTET STRING of its own in RFC 5084; nothing we read has less than one DES block.
         Some(vector) if vector.len() >= 8 => Ok(()),
@@ -60,7 +77,7 @@ fn check_effort(kdf: &Kdf) -> Result<()> {
     let excessive = match kdf {
         Kdf::Pbkdf2(parameters) => parameters.iteration_count > MOST_ITERATIONS,
         Kdf::Scrypt(parameters) => {
-            let cost = u64::from(parameters.cost_parameter);
+            let cost = parameters.cost_parameter;
             let memory = cost.saturating_mul(parameters.block_size.into());
             let work = memory.saturating_mul(parameters.parallelization.into());
             !cost.is_power_of_two() || memory > MOST_SCRYPT_MEMORY || work > MOST_SCRYPT_WORK
@@ -68,8 +85,10 @@ fn check_effort(kdf: &Kdf) -> Result<()> {
         _ => true,
     };
     match excessive {
-        true => Err(unreadable("this private key is encrypted in a way that would take too long to undo")
-            .hint("write it anew with openssl pkcs8 -topk8")),
+        true => Err(unreadable(
+            "this private key is encrypted in a way that would take too long to undo",
+        )
+        .hint("write it anew with openssl pkcs8 -topk8")),
         false => Ok(()),
     }
 }

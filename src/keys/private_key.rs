@@ -136,7 +136,11 @@ impl PrivateKey {
 
     fn new(pair: backend::KeyPair, secret: Secret) -> Self {
         let subject_public_key_info = encode::spki(secret.algorithm(), pair.public_key());
-        Self { pair, secret, subject_public_key_info }
+        Self {
+            pair,
+            secret,
+            subject_public_key_info,
+        }
     }
 }
 

@@ -1,4 +1,6 @@
 //! RSA keys of the sizes the cryptographic library does not generate: every size but 2048, 3072, 4096 and 8192 bits.
+//!
+//! What this module holds is wiped; the copies that the sieve and the primality test make for themselves are not.
 
 use std::num::NonZeroU32;
 
@@ -24,7 +26,11 @@ pub(super) fn generate(bits: u32) -> Result<Zeroizing<Vec<u8>>> {
         let first = prime(larger)?;
         let second = prime(smaller)?;
         let (first, second) = (widened(&first, bits), widened(&second, bits));
-        let (p, q) = if *first > *second { (first, second) } else { (second, first) };
+        let (p, q) = if *first > *second {
+            (first, second)
+        } else {
+            (second, first)
+        };
         if let Some(der) = assemble(&p, &q, bits) {
             return Ok(der);
         }
@@ -83,10 +89,24 @@ fn assemble(p: &BoxedUint, q: &BoxedUint, bits: u32) -> Option<Zeroizing<Vec<u8>
     let d = Zeroizing::new(exponent.invert_mod(&totient).into_option()?);
     let exponent_p = Zeroizing::new(d.rem(&*modulo(p_less_one)?));
     let exponent_q = Zeroizing::new(d.rem(&*modulo(q_less_one)?));
-    let coefficient = Zeroizing::new(q.invert_mod(&*modulo(Zeroizing::new(p.clone()))?).into_option()?);
-    let numbers = [&modulus, &exponent, &d, p, q, &exponent_p, &exponent_q, &coefficient];
+    let coefficient = Zeroizing::new(
+        q.invert_mod(&*modulo(Zeroizing::new(p.clone()))?)
+            .into_option()?,
+    );
+    let numbers = [
+        &modulus,
+        &exponent,
+        &d,
+        p,
+        q,
+        &exponent_p,
+        &exponent_q,
+        &coefficient,
+    ];
     let numbers = numbers.map(|number| Zeroizing::new(number.to_be_bytes().into_vec()));
-    Some(encode::pkcs1(&numbers.each_ref().map(|number| number.as_slice())))
+    Some(encode::pkcs1(
+        &numbers.each_ref().map(|number| number.as_slice()),
+    ))
 }
 
 fn widened(number: &BoxedUint, bits: u32) -> Secret {
@@ -95,10 +115,17 @@ fn widened(number: &BoxedUint, bits: u32) -> Secret {
 
 /// `number` as a modulus, if it is not zero.
 fn modulo(number: Secret) -> Option<Zeroizing<NonZero<BoxedUint>>> {
-    NonZero::new((*number).clone()).into_option().map(Zeroizing::new)
+    NonZero::new((*number).clone())
+        .into_option()
+        .map(Zeroizing::new)
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 mod tests {
     use super::*;
 
@@ -108,14 +135,21 @@ mod tests {
             let prime = prime(bits).unwrap();
             assert_eq!(prime.bits(), bits);
             let highest = &*prime >> (bits - 2);
-            assert_eq!(highest, BoxedUint::from(3u32).resize(prime.bits_precision()));
+            assert_eq!(
+                highest,
+                BoxedUint::from(3u32).resize(prime.bits_precision())
+            );
         }
     }
 
     #[test]
     fn sees_a_common_factor_with_the_public_exponent() {
-        assert!(!coprime_to_public_exponent(&BoxedUint::from(65537u32 * 2 + 1)));
-        assert!(coprime_to_public_exponent(&BoxedUint::from(65537u32 * 2 + 3)));
+        assert!(!coprime_to_public_exponent(&BoxedUint::from(
+            65537u32 * 2 + 1
+        )));
+        assert!(coprime_to_public_exponent(&BoxedUint::from(
+            65537u32 * 2 + 3
+        )));
     }
 
     #[test]
