@@ -18,6 +18,7 @@ pub(crate) struct Section<'a> {
     /// What the base64 stands for; it may be a secret.
     pub(crate) der: Zeroizing<Vec<u8>>,
     /// The offset in the input of the line that begins the section.
+    #[allow(dead_code, reason = "for messages about one of many sections; keys stand alone")]
     pub(crate) offset: usize,
 }
 
@@ -244,6 +245,7 @@ fn letter(value: u8) -> u8 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

@@ -1,4 +1,5 @@
 //! Keys that openssl writes are read, keys of ours are read by openssl and cfssl, and signatures verify there.
+#![cfg(feature = "aws-lc-rs")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::Path;

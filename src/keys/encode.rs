@@ -61,8 +61,9 @@ fn sec1(scalar: &[u8], public: Option<&[u8]>, curve: Option<Curve>) -> Zeroizing
     let scalar = element(OCTET_STRING, &[scalar]);
     let curve = curve.map(|curve| element(EXPLICIT_0, &[&element(OBJECT_IDENTIFIER, &[curve.oid()])]));
     let public = public.map(|point| element(EXPLICIT_1, &[&element(BIT_STRING, &[&[0], point])]));
-    let optional = |part: &Option<Zeroizing<Vec<u8>>>| part.as_ref().map_or(Vec::new(), |part| part.to_vec());
-    element(SEQUENCE, &[&version, &scalar, &optional(&curve), &optional(&public)])
+    let optional = [&curve, &public].into_iter().flatten().map(|part| part.as_slice());
+    let parts: Vec<_> = [version.as_slice(), scalar.as_slice()].into_iter().chain(optional).collect();
+    element(SEQUENCE, &parts)
 }
 
 fn algorithm_identifier(algorithm: KeyAlgorithm) -> Zeroizing<Vec<u8>> {

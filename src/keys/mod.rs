@@ -19,6 +19,7 @@ pub use backend::{random, sha1, sha256, verify};
 pub use private_key::{PrivateKey, SigningKey};
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
@@ -46,6 +47,16 @@ mod tests {
                 check(b"message").unwrap();
                 assert!(check(b"massage").is_err(), "{algorithm}");
             }
+        }
+    }
+
+    #[cfg(not(feature = "aws-lc-rs"))]
+    #[test]
+    fn names_the_feature_that_ring_lacks() {
+        for algorithm in [KeyAlgorithm::Rsa { bits: 2048 }, KeyAlgorithm::Ecdsa(Curve::P521)] {
+            let error = PrivateKey::generate(algorithm).unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Unsupported);
+            assert!(error.to_string().contains("the feature `aws-lc-rs`"), "{error}");
         }
     }
 }

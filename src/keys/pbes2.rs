@@ -27,16 +27,21 @@ pub(super) fn is_encrypted(der: &[u8]) -> bool {
 pub(super) fn decrypt(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
     check_parameters(der)?;
     let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| unsupported())?;
-    if let EncryptionScheme::Pbes2(parameters) = &info.encryption_algorithm {
-        check_effort(&parameters.kdf)?;
-    }
-    match info.decrypt(password) {
-        Ok(key) => Ok(Zeroizing::new(key.as_bytes().to_vec())),
-        Err(pkcs8::Error::EncryptedPrivateKey(pkcs5::Error::UnsupportedAlgorithm { .. })) => {
-            Err(unsupported())
-        }
-        // Padding that is wrong, or plain text that is not DER.
-        Err(_) => Err(wrong_password()),
+    let EncryptionScheme::Pbes2(parameters) = &info.encryption_algorithm else {
+        return Err(unsupported());
+    };
+    check_effort(&parameters.kdf)?;
+    let mut buffer = Zeroizing::new(info.encrypted_data.as_bytes().to_vec());
+    let length = match parameters.decrypt_in_place(password, &mut buffer) {
+        Ok(plain) => plain.len(),
+        Err(pkcs5::Error::UnsupportedAlgorithm { .. }) => return Err(unsupported()),
+        Err(_) => return Err(wrong_password()),
+    };
+    buffer.truncate(length);
+    // One wrong password in 256 leaves padding that looks right.
+    match asn1::sequence(&buffer) {
+        Some(_) => Ok(buffer),
+        None => Err(wrong_password()),
     }
 }
 
@@ -62,7 +67,7 @@ fn check_effort(kdf: &Kdf) -> Result<()> {
     let excessive = match kdf {
         Kdf::Pbkdf2(parameters) => parameters.iteration_count > MOST_ITERATIONS,
         Kdf::Scrypt(parameters) => {
-            let cost = u64::from(parameters.cost_parameter);
+            let cost = parameters.cost_parameter;
             let memory = cost.saturating_mul(parameters.block_size.into());
             let work = memory.saturating_mul(parameters.parallelization.into());
             !cost.is_power_of_two() || memory > MOST_SCRYPT_MEMORY || work > MOST_SCRYPT_WORK

@@ -1,4 +1,6 @@
 //! RSA keys of the sizes the cryptographic library does not generate: every size but 2048, 3072, 4096 and 8192 bits.
+//!
+//! What this module holds is wiped; the copies that the sieve and the primality test make for themselves are not.
 
 use std::num::NonZeroU32;
 
@@ -99,6 +101,7 @@ fn modulo(number: Secret) -> Option<Zeroizing<NonZero<BoxedUint>>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
