@@ -184,7 +184,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "ocspsign",
         purpose: "sign an OCSP response about one certificate",
-        forms: &["-ca FILE -responder FILE -responder-key FILE -cert FILE [-status STATUS] [-reason CODE]"],
+        forms: &["-ca FILE -responder FILE -responder-key FILE -cert FILE [-status STATUS]"],
         notes: "",
         flags: &[
             "ca",
@@ -285,7 +285,7 @@ pub const COMMANDS: &[Command] = &[
         purpose: "sign a certificate signing request",
         forms: &[
             "-ca FILE -ca-key FILE [-config FILE] [-profile NAME] [-hostname LIST] CSR [SUBJECT]",
-            "-remote SERVER [-config FILE] [-profile NAME] [-label NAME] [-hostname LIST] CSR [SUBJECT]",
+            "-remote SERVER [-profile NAME] [-label NAME] [-hostname LIST] CSR [SUBJECT]",
         ],
         notes: "CSR is a PEM file, or - for standard input; -csr FILE takes its place. SUBJECT is a JSON file\n\
                 with the subject to use instead of the one in the CSR.",

@@ -6,10 +6,11 @@ use std::fmt;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::flags::{self, Flags};
+use super::flags::Flags;
 use super::input::{self, Source};
 use super::log::{Level, Log};
 use super::streams::Streams;
+use super::values;
 use crate::model::SigningConfig;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 
@@ -59,7 +60,7 @@ impl World<'_> {
     #[must_use]
     pub fn is_strict(&self) -> bool {
         let value = (self.environment)("CFSSL_STRICT").unwrap_or_default();
-        !value.is_empty() && value.to_str().and_then(flags::parse_boolean) != Some(false)
+        !value.is_empty() && value.to_str().and_then(values::parse_boolean) != Some(false)
     }
 }
 
@@ -184,7 +185,7 @@ impl<'a> Context<'a> {
             [first, ..] => {
                 let error =
                     Error::new(ErrorKind::Usage, "only one argument is accepted, please check with usage");
-                Err(match flags::parse_boolean(first) {
+                Err(match values::parse_boolean(first) {
                     Some(_) => error
                         .hint(format!("a value for a switch needs an equals sign, as in -initca={first}")),
                     None => error,

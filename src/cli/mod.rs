@@ -15,6 +15,7 @@ pub mod log;
 mod print_defaults;
 pub mod streams;
 pub mod table;
+mod values;
 pub mod version;
 
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! `cfssl print-defaults`: files to start from, the same bytes as cfssl's, extra blank line included.
 
-use super::{Context, flags};
+use super::{Context, flags, values};
 use crate::{Error, ErrorKind, Result};
 
 /// The types in the order of `print-defaults list`, which cfssl shuffles.
@@ -33,7 +33,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
 }
 
 fn unknown_type(name: &str) -> crate::Warning {
-    let message = format!("there is no default of the type {}", flags::quoted(name));
+    let message = format!("there is no default of the type {}", values::quoted(name));
     let warning = crate::Warning::new(crate::WarningKind::Unwise, message);
     match flags::closest(name, TEMPLATES.into_iter().map(|(known, _)| known)) {
         Some(near) => warning.hint(format!("did you mean {near}?")),

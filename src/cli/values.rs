@@ -1,0 +1,119 @@
+//! Values of flags as Go's `strconv` reads and shows them.
+
+/// A boolean in one of Go's spellings.
+pub(crate) fn parse_boolean(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// Why a text is no integer.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum IntegerFault {
+    /// It is not written as one.
+    Syntax,
+    /// It does not fit into 64 bits.
+    Range,
+}
+
+/// An integer as Go's `strconv.ParseInt(text, 0, 64)` reads it.
+pub(crate) fn parse_integer(text: &str) -> std::result::Result<i64, IntegerFault> {
+    let (negative, unsigned) = match text.as_bytes().first() {
+        Some(b'-') => (true, text.get(1..).unwrap_or_default()),
+        Some(b'+') => (false, text.get(1..).unwrap_or_default()),
+        _ => (false, text),
+    };
+    let (base, digits, prefixed) = match unsigned.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, unsigned.get(2..), true),
+        [b'0', b'o' | b'O', ..] => (8, unsigned.get(2..), true),
+        [b'0', b'b' | b'B', ..] => (2, unsigned.get(2..), true),
+        [b'0', _, ..] => (8, unsigned.get(1..), true),
+        _ => (10, Some(unsigned), false),
+    };
+    let digits = digits.unwrap_or_default();
+    let mut value: Option<i64> = Some(0);
+    let mut any_digit = false;
+    // An underscore stands between two digits, or between the base prefix and a digit.
+    let mut underscore_allowed = prefixed;
+    let mut last_is_underscore = false;
+    for letter in digits.chars() {
+        if letter == '_' {
+            if !underscore_allowed {
+                return Err(IntegerFault::Syntax);
+            }
+            (underscore_allowed, last_is_underscore) = (false, true);
+            continue;
+        }
+        let digit = letter.to_digit(base).ok_or(IntegerFault::Syntax)?;
+        let digit = i64::from(digit);
+        value = value.and_then(|value| value.checked_mul(i64::from(base))).and_then(|value| match negative {
+            true => value.checked_sub(digit),
+            false => value.checked_add(digit),
+        });
+        (underscore_allowed, last_is_underscore, any_digit) = (true, false, true);
+    }
+    if !any_digit || last_is_underscore {
+        return Err(IntegerFault::Syntax);
+    }
+    value.ok_or(IntegerFault::Range)
+}
+
+/// The text in quotes, as Go's `%q` shows it.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{b}' => out.push_str("\\v"),
+            '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(letter))),
+            _ => out.push(letter),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_integers_as_go_does() {
+        for (text, value) in [
+            ("10", Ok(10)),
+            ("-1", Ok(-1)),
+            ("+7", Ok(7)),
+            ("0", Ok(0)),
+            ("0x10", Ok(16)),
+            ("0o7", Ok(7)),
+            ("010", Ok(8)),
+            ("0b1", Ok(1)),
+            ("1_000", Ok(1000)),
+            ("0x_1", Ok(1)),
+            ("0_7", Ok(7)),
+            ("-9223372036854775808", Ok(i64::MIN)),
+            ("9223372036854775808", Err(IntegerFault::Range)),
+            ("08", Err(IntegerFault::Syntax)),
+            ("1__0", Err(IntegerFault::Syntax)),
+            ("_1", Err(IntegerFault::Syntax)),
+            ("1_", Err(IntegerFault::Syntax)),
+            ("0x", Err(IntegerFault::Syntax)),
+            ("", Err(IntegerFault::Syntax)),
+            ("-", Err(IntegerFault::Syntax)),
+            ("\u{661}", Err(IntegerFault::Syntax)),
+            ("1.5", Err(IntegerFault::Syntax)),
+        ] {
+            assert_eq!(parse_integer(text), value, "{text}");
+        }
+    }
+}
