@@ -133,7 +133,7 @@ def jobs(ours, theirs):
         job("leaf", "P-256 leaf, through the pipe", 100, product="out.pem", goals=issue),
         job("ed25519", "Ed25519 leaf, through the pipe", 100, product="out.pem", goals={CERTTOOL: 0.70}),
         job("certinfo", "`certinfo` of one file", 100, goals={CFSSL: 0.30, CERTTOOL: 0.55}),
-        job("loop", "shell loop of 1,000 P-256 leaves", 3, product="loop.pem", goals={CFSSL: 0.40}),
+        job("loop", "shell loop of 1,000 P-256 leaves", 3, product="loop.pem", goals={CFSSL: 1 / 2.5}),
         job("rsa2048", "RSA-2048 CA", 250, product="out.pem", kind="mean", goals={CFSSL: 0.65}),
         job("rsa4096", "RSA-4096 CA", 60, product="out.pem", kind="mean"),
     ]
@@ -223,13 +223,13 @@ def summary(values, kind):
 
 
 def ratio_interval(ours, theirs):
-    """The 95 % interval of a ratio of means, by the delta method."""
+    """The 95 % interval of a ratio of means, by the delta method on its logarithm."""
     a, b = statistics.fmean(ours), statistics.fmean(theirs)
     if len(ours) < 2:
         return None
     relative = math.sqrt(statistics.variance(ours) / len(ours) / a ** 2
                          + statistics.variance(theirs) / len(theirs) / b ** 2)
-    return a / b * (1 - 1.96 * relative), a / b * (1 + 1.96 * relative)
+    return a / b * math.exp(-1.96 * relative), a / b * math.exp(1.96 * relative)
 
 
 def render(results, sizes, args):
@@ -265,8 +265,8 @@ def render(results, sizes, args):
                 continue
             ours, theirs = list(zip(*samples[OURS])), list(zip(*samples[peer]))
             wall, cpu = (summary(ours[i], job.kind) / summary(theirs[i], job.kind) for i in (0, 1))
-            # A key's time is luck: its goal is about the mean CPU time.
-            judged = cpu if job.kind == "mean" else max(wall, cpu)
+            # A key's time is luck: its goal is about the mean CPU time. The loop's is about certificates a second.
+            judged = cpu if job.kind == "mean" else wall if job.key == "loop" else max(wall, cpu)
             cell = f"{wall:.2f} / {cpu:.2f}" + goal(judged, job.goals.get(peer), f"{job.title} against {peer}")
             cells.append(cell)
         lines.append(f"| {job.title} | " + " | ".join(cells) + " |")
