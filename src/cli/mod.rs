@@ -2,7 +2,7 @@
 //! environment and the clock read.
 
 pub mod app;
-mod certinfo;
+pub mod certinfo;
 pub mod commands;
 mod config;
 pub mod context;
@@ -14,6 +14,7 @@ pub mod log;
 mod print_defaults;
 pub mod streams;
 pub mod table;
+mod tls_probe;
 pub mod version;
 
 use std::process::ExitCode;
@@ -27,6 +28,12 @@ use streams::Streams;
 #[must_use]
 pub fn cfssl() -> ExitCode {
     on_this_machine(app::run)
+}
+
+/// The `cfssl-certinfo` program on the arguments and streams of this process.
+#[must_use]
+pub fn cfssl_certinfo() -> ExitCode {
+    on_this_machine(certinfo::program)
 }
 
 /// Runs a program on the arguments, streams, environment and clock of this process.
