@@ -1,3 +1,7 @@
 //! The `cfssl-certinfo` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    certmint::cli::cfssl_certinfo()
+}

@@ -1,8 +1,118 @@
-//! `cfssl certinfo`: what a certificate or a request says.
+//! `cfssl certinfo` and the program `cfssl-certinfo`: what a certificate or a CSR says.
 
-use super::Context;
-use crate::{Error, ErrorKind, Result};
+use super::flags::{self, Extent, FlagKind, FlagSpec, Parsed};
+use super::{Context, World, tls_probe};
+use crate::error::{Error, ErrorKind, Result};
+use crate::{inspect, json};
+use std::time::Duration;
 
-pub(super) fn run(_context: &mut Context<'_>) -> Result<()> {
-    Err(Error::new(ErrorKind::Unsupported, "cfssl certinfo is not part of this release yet"))
+/// cfssl's patience with `-domain`.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Describes the first target that is named, in cfssl's order: `-cert`, `-csr`, `-domain`, `-serial`
+/// with `-aki`.
+pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
+    let target = |name| Some(context.flags.text(name).to_owned()).filter(|text| !text.is_empty());
+    let text = if let Some(path) = target("cert") {
+        let input = context.read_input(&path)?;
+        let named = |error: Error| error.in_file(file_name(&path));
+        let certificate = inspect::read_certificate_pem(&input).map_err(named)?;
+        inspect::describe(&certificate).map_err(named)?.to_json_text()
+    } else if let Some(path) = target("csr") {
+        let input = context.read_input(&path)?;
+        let named = |error: Error| error.in_file(file_name(&path));
+        let request = inspect::read_csr_pem(&input).map_err(named)?;
+        let description = inspect::describe_csr(&request).map_err(named)?;
+        json::indented(&description, "  ").replace('\u{fffd}', "\\ufffd") + "\n"
+    } else if let Some(domain) = target("domain") {
+        let certificate = tls_probe::first_certificate(&domain, TIMEOUT)?;
+        inspect::describe(&certificate)?.to_json_text()
+    } else if target("serial").is_some() && target("aki").is_some() {
+        return Err(match target("db-config") {
+            Some(_) => Error::new(ErrorKind::Unsupported, "the certificate database is not supported yet"),
+            None => Error::new(ErrorKind::Usage, "need DB config file (provide with -db-config)"),
+        });
+    } else {
+        return Err(no_target());
+    };
+    context.write_out(text)
+}
+
+fn no_target() -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        "Must specify certinfo target through -cert, -csr, -domain or -serial + -aki",
+    )
+}
+
+fn file_name(path: &str) -> &str {
+    if path == "-" { "standard input" } else { path }
+}
+
+const fn text(name: &'static str, description: &'static str) -> FlagSpec {
+    FlagSpec { name, kind: FlagKind::Text, default: "", description }
+}
+
+/// The flags of `cfssl-certinfo`; cfssl's own lacks `-csr`, `-loglevel` and `-strict`.
+const FLAGS: &[FlagSpec] = &[
+    text("cert", "Certificate file in PEM, or - for standard input"),
+    text("csr", "CSR file in PEM, or - for standard input"),
+    text("domain", "Server to ask for its certificate: HOST or HOST:PORT"),
+    text("serial", "Serial number of a certificate in the database, in decimal"),
+    text("aki", "Authority key identifier of a certificate in the database"),
+    text("db-config", "Database configuration file"),
+    FlagSpec {
+        name: "strict",
+        kind: FlagKind::Boolean,
+        default: "false",
+        description: "Exit with status 1 on an error, where cfssl-certinfo exits with 0",
+    },
+    FlagSpec {
+        name: "loglevel",
+        kind: FlagKind::Integer,
+        default: "1",
+        description: "Log level (0 = DEBUG, 5 = FATAL)",
+    },
+];
+
+/// Runs `cfssl-certinfo` and returns its exit code: as cfssl's, 0 even after an error, unless `-strict` or
+/// `CFSSL_STRICT` is given; 2 for flags that make no sense.
+#[must_use]
+pub fn program(mut world: World<'_>) -> u8 {
+    let parsed = world.arguments().and_then(|arguments| flags::parse(FLAGS, &arguments, Extent::Whole));
+    let flags = match parsed {
+        Ok(Parsed::Flags(flags)) => flags,
+        Ok(Parsed::Help) => {
+            world.streams.write_err(usage());
+            return 0;
+        }
+        Err(error) => {
+            world.streams.write_err(format!("{error}\n{}", usage()));
+            return 2;
+        }
+    };
+    let without_arguments = world.arguments.is_empty();
+    let mut context = Context::new(world, "cfssl-certinfo", flags);
+    match run(&mut context) {
+        Ok(()) => 0,
+        Err(error) => {
+            context.report(&error);
+            if without_arguments {
+                context.streams().write_err(usage());
+            }
+            u8::from(context.strict)
+        }
+    }
+}
+
+fn usage() -> String {
+    let mut text = "\tcfssl-certinfo -- say what a certificate or a certificate signing request holds\n\n\
+        Usage of cfssl-certinfo:\n  cfssl-certinfo -cert FILE\n  cfssl-certinfo -csr FILE\n  \
+        cfssl-certinfo -domain HOST[:PORT]\n\nThe result is JSON.\n\nFlags:\n"
+        .to_owned();
+    for flag in FLAGS {
+        let default = if flag.default.is_empty() { "\"\"" } else { flag.default };
+        text.push_str(&format!("  -{}={default}: {}\n", flag.name, flag.description));
+    }
+    text + "\nExample:\n  cfssl-certinfo -cert server.pem\n"
 }

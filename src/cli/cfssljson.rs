@@ -130,7 +130,7 @@ impl Order {
             return Ok(None);
         };
         let positionals = match flags.positionals() {
-            [] => words.get(flags.consumed()..).unwrap_or_default(),
+            [] => words.get(flags.head().1..).unwrap_or_default(),
             positionals => positionals,
         };
         let mut warnings = flags.warnings();
@@ -267,7 +267,7 @@ impl Order {
 
 /// True where the first argument that is not read is the base name and not a faulty flag.
 fn base_follows(flags: &Flags, words: &[String]) -> bool {
-    words.get(flags.consumed()).is_some_and(|word| word == "-" || !word.starts_with('-'))
+    words.get(flags.head().1).is_some_and(|word| word == "-" || !word.starts_with('-'))
 }
 
 /// The argument with the bytes it came with: a file name need not be UTF-8.

@@ -2,7 +2,7 @@
 //! environment and the clock read.
 
 pub mod app;
-mod certinfo;
+pub mod certinfo;
 pub mod cfssljson;
 pub mod commands;
 mod config;
@@ -15,6 +15,7 @@ pub mod log;
 mod print_defaults;
 pub mod streams;
 pub mod table;
+mod tls_probe;
 mod values;
 pub mod version;
 
@@ -29,6 +30,12 @@ use streams::Streams;
 #[must_use]
 pub fn cfssl() -> ExitCode {
     on_this_machine(app::run)
+}
+
+/// The `cfssl-certinfo` program on the arguments and streams of this process.
+#[must_use]
+pub fn cfssl_certinfo() -> ExitCode {
+    on_this_machine(certinfo::program)
 }
 
 /// Runs a program on the arguments, streams, environment and clock of this process.
