@@ -60,7 +60,10 @@ impl<'a> Sections<'a> {
     /// The rest of the section `label`, or nothing where it is damaged.
     fn read_section(&mut self, offset: usize, label: &'a str) -> Option<Section<'a>> {
         let mut headers = Vec::new();
-        let mut letters = Base64::with_room_for(self.lines.rest.len());
+        // Room for this section only: a file may hold very many.
+        let body = self.lines.clone().map(|(_, line)| line);
+        let body = body.take_while(|line| !line.starts_with(b"-----"));
+        let mut letters = Base64::with_room_for(body.map(<[u8]>::len).sum());
         let mut body_begun = false;
         loop {
             let before = self.lines.clone();
@@ -320,5 +323,13 @@ mod tests {
         assert!(why_none(b"-----BEGIN A-----\nA\n-----END A-----").contains("damaged"));
         assert!(why_none(b"\x30\x82\x01\x00").contains("DER"));
         assert!(why_none(b"hello").contains("no line that starts"));
+    }
+
+    #[test]
+    fn takes_no_more_room_than_a_section_needs() {
+        let text = encode("A", &[1; 48]).repeat(1000);
+        let sections: Vec<_> = sections(text.as_bytes()).collect();
+        assert_eq!(sections.len(), 1000);
+        assert!(sections.iter().all(|section| section.der.capacity() < 100));
     }
 }

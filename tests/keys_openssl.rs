@@ -236,3 +236,42 @@ fn shows_no_secret() {
     let key = PrivateKey::generate(KeyAlgorithm::Ed25519).unwrap();
     assert_eq!(format!("{key:?}"), "PrivateKey { algorithm: Ed25519, .. }");
 }
+
+/// An `ECPrivateKey` of P-256 with nothing but the private number in it, which is 1.
+const BARE: &str = "-----BEGIN EC PRIVATE KEY-----
+MCUCAQEEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB
+-----END EC PRIVATE KEY-----
+";
+
+#[test]
+fn takes_the_curve_from_the_section_before() {
+    let directory = TempDir::new().unwrap();
+    let directory = directory.path();
+    let error = PrivateKey::from_pem(BARE.as_bytes(), None).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PrivateKeyParse);
+    assert!(
+        error.to_string().contains("does not say which curve"),
+        "{error}"
+    );
+    let parameters = output(directory, "openssl ecparam -name prime256v1");
+    let key = [&parameters, BARE.as_bytes()].concat();
+    let key = PrivateKey::from_pem(&key, None).unwrap();
+    write(directory, "key", key.expose_pem().as_bytes());
+    agree(directory, "key", &key);
+}
+
+#[test]
+fn reads_old_encryption_with_single_des() {
+    let directory = TempDir::new().unwrap();
+    let directory = directory.path();
+    write(directory, "pass", PASSWORD);
+    output(directory, "openssl genrsa -out plain 2048");
+    output(
+        directory,
+        "openssl rsa -provider default -provider legacy -traditional -des -passout file:pass -in plain -out key",
+    );
+    let pem = read(directory, "key");
+    assert!(String::from_utf8_lossy(&pem).contains("DEK-Info: DES-CBC,"));
+    let key = PrivateKey::from_pem(&pem, Some(PASSWORD)).unwrap();
+    agree(directory, "plain", &key);
+}
