@@ -249,10 +249,7 @@ fn takes_the_curve_from_the_section_before() {
     let directory = directory.path();
     let error = PrivateKey::from_pem(BARE.as_bytes(), None).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PrivateKeyParse);
-    assert!(
-        error.to_string().contains("does not say which curve"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("does not say which curve"), "{error}");
     let parameters = output(directory, "openssl ecparam -name prime256v1");
     let key = [&parameters, BARE.as_bytes()].concat();
     let key = PrivateKey::from_pem(&key, None).unwrap();
