@@ -166,7 +166,7 @@ impl Order {
 
     fn carry_out(&self, world: &mut World<'_>) -> Result<()> {
         if self.version {
-            return world.streams.write_out(version_text());
+            return world.streams.write_out(super::version::TEXT);
         }
         warn(world, &self.warnings);
         let items = self.items(&mut world.streams)?;
@@ -313,10 +313,6 @@ fn read_all(source: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     }
     buffer.truncate(filled);
     Ok(buffer)
-}
-
-fn version_text() -> String {
-    format!("Version: {}\n", env!("CARGO_PKG_VERSION"))
 }
 
 fn warn(world: &mut World<'_>, warnings: &[Warning]) {

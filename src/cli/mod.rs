@@ -13,6 +13,7 @@ pub mod help;
 pub mod input;
 pub mod log;
 mod print_defaults;
+mod request;
 pub mod streams;
 pub mod table;
 mod tls_probe;

@@ -5,10 +5,10 @@ use super::names::AlternativeNames;
 use super::number::signed_decimal;
 use super::signature;
 use super::text::colon_hex;
-use super::tlv::{Item, Malformed, Reader, tag};
 use super::{pem, time};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, Value};
+use crate::x509::der_reader::{Item, Malformed, Reader, tag};
 use ::time::OffsetDateTime;
 
 /// What a certificate says.

@@ -7,10 +7,10 @@ use super::name::{self, Attribute, NameInfo, arcs};
 use super::names::AlternativeNames;
 use super::number::signed_decimal;
 use super::text::{self, base64};
-use super::tlv::{Item, Malformed, Reader, tag};
 use super::{public_key, signature, time, url};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::Value;
+use crate::x509::der_reader::{Item, Malformed, Reader, tag};
 
 /// 1.2.840.113549.1.9.14, contents.
 const EXTENSION_REQUEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 14];

@@ -3,8 +3,8 @@
 use super::certificate::Certificate;
 use super::csr::Request;
 use super::pem::{self, Block};
-use super::tlv::{Item, Reader, tag};
 use crate::error::{Error, ErrorKind, Result};
+use crate::x509::der_reader::{Item, Reader, tag};
 use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer};
 
 /// The one certificate in a PEM file.

@@ -16,7 +16,6 @@ mod public_key;
 mod signature;
 mod text;
 mod time;
-mod tlv;
 mod url;
 
 pub use certificate::{CertInfo, describe};

@@ -2,8 +2,8 @@
 
 use super::number::oid_arcs;
 use super::text;
-use super::tlv::{Item, Malformed, tag};
 use crate::json::Value;
+use crate::x509::der_reader::{Item, Malformed, tag};
 
 /// A distinguished name as `cfssl certinfo` takes it apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

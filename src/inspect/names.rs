@@ -1,7 +1,7 @@
 //! Subject alternative names.
 
 use super::text;
-use super::tlv::{Reader, tag};
+use crate::x509::der_reader::{Reader, tag};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The four kinds that cfssl knows, each in order; other kinds are passed over.

@@ -2,8 +2,8 @@
 
 use super::number::unsigned_decimal;
 use super::text::base64;
-use super::tlv::{Item, Reader, tag};
 use crate::json::Value;
+use crate::x509::der_reader::{Item, Reader, tag};
 
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];

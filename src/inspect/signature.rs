@@ -1,6 +1,6 @@
 //! Signature algorithms: cfssl's words and Go's numbers.
 
-use super::tlv::{Item, Reader, tag};
+use crate::x509::der_reader::{Item, Reader, tag};
 
 /// A signature algorithm; the default is one that Go does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! ASN.1 strings as text, by Go's rules.
 
-use super::tlv::{Item, tag};
+use crate::x509::der_reader::{Item, tag};
 
 /// What a string says. Types that Go does not know, and letters that the type does not have, are read as
 /// far as they can be; `None` for what is no string at all.

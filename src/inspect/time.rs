@@ -1,6 +1,6 @@
 //! Points in time, as certificates write them and as Go's JSON does.
 
-use super::tlv::{Item, tag};
+use crate::x509::der_reader::{Item, tag};
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
 /// A UTCTime or GeneralizedTime. Fractions of a second are dropped; offsets from UTC are kept.

@@ -26,6 +26,7 @@ impl Authority {
     /// [`ErrorKind::InvalidPolicy`] for lifetimes that make no sense; and as [`PrivateKey::generate`] and
     /// [`CsrContent::from_request`].
     pub fn init(request: &CertificateRequest, issuance: Issuance) -> Result<Self> {
+        Self::check_request(request)?;
         Self::refuse_nameless(request)?;
         let key = PrivateKey::generate(KeyAlgorithm::from_request(&request.key)?)?;
         let issued = Self::sign_itself(request, &key, issuance)?;
@@ -142,6 +143,18 @@ impl Authority {
         Err(Error::new(ErrorKind::InvalidRequest, "missing subject information")
             .explain("a CA needs a subject")
             .hint("give it a `CN`, or `names` with C, ST, L, O or OU in every entry"))
+    }
+
+    /// Looks at the durations and the path length of the `ca` section, before a key is generated for it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Duration`], [`ErrorKind::InvalidPolicy`] and [`ErrorKind::InvalidRequest`] as
+    /// [`init`](Self::init).
+    pub fn check_request(request: &CertificateRequest) -> Result<()> {
+        authority_profile(request)?;
+        request.ca.as_ref().map(crate::model::CaRequest::backdating).transpose()?;
+        Ok(())
     }
 
     /// The CA certificate.

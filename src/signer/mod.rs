@@ -13,4 +13,6 @@ mod policy;
 pub use authority::Authority;
 pub use issued::Issued;
 pub use local::LocalSigner;
+#[cfg(feature = "cli")]
+pub(crate) use local::refuse_ca_section;
 pub use policy::{Ask, Issuance, Template, apply};

@@ -9,6 +9,12 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate(CertificateDer<'static>);
 
+impl From<CertificateDer<'static>> for Certificate {
+    fn from(der: CertificateDer<'static>) -> Self {
+        Self(der)
+    }
+}
+
 impl Certificate {
     pub(crate) fn from_der_unchecked(der: Vec<u8>) -> Self {
         Self(der.into())

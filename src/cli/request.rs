@@ -1,0 +1,95 @@
+//! The request of a command: its JSON file, its hosts, and the key and CSR that are made for it.
+
+use super::Context;
+use super::log::Level;
+use crate::csr::{CertificateSigningRequest, CsrContent};
+use crate::keys::{KeyAlgorithm, PrivateKey};
+use crate::model::CertificateRequest;
+use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+use zeroize::Zeroizing;
+
+/// Reads the request that the only positional names; also how to name it in messages.
+pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, String)> {
+    let path = context.only_positional()?.to_owned();
+    let text = context.read_input(&path)?;
+    let name = if path == "-" { "standard input".to_owned() } else { path };
+    let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
+        let error = error.in_file(&name);
+        match text.iter().all(u8::is_ascii_whitespace) {
+            true => error.explain("it is empty where a request in JSON is expected"),
+            false => error,
+        }
+    })?;
+    let warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(&name)).collect();
+    context.warn(&warnings)?;
+    Ok((request, name))
+}
+
+/// Puts the names of `-hostname` in place of the request's hosts; tells whether there are any.
+pub(super) fn override_hosts(context: &mut Context<'_>, request: &mut CertificateRequest) -> Result<bool> {
+    let list = context.flags.text("hostname");
+    if list.is_empty() {
+        return Ok(false);
+    }
+    let mut warnings = Vec::new();
+    let mut hosts = Vec::new();
+    for piece in list.split(',') {
+        let host = piece.trim();
+        if host.is_empty() {
+            warnings.push(Warning::new(WarningKind::BlankHost, "a blank name in -hostname is left out"));
+            continue;
+        }
+        if host != piece {
+            let message = format!("the blanks around {host} in -hostname are cut off");
+            warnings.push(Warning::new(WarningKind::TrimmedHost, message));
+        }
+        hosts.push(host.to_owned());
+    }
+    context.warn(&warnings)?;
+    request.hosts = hosts;
+    Ok(true)
+}
+
+/// Checks the request, then generates its key, with cfssl's log of both.
+pub(super) fn generate_key(
+    context: &mut Context<'_>,
+    request: &CertificateRequest,
+    check: impl FnOnce(&CertificateRequest) -> Result<()>,
+) -> Result<PrivateKey> {
+    context.info("generate received request");
+    let fail = |context: &mut Context<'_>, error: &Error| {
+        context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
+    };
+    if let Err(error) = check(request) {
+        if error.kind() == ErrorKind::InvalidRequest {
+            context.log(Level::Warning, &format!("invalid request: {}", error.cfssl_text()));
+            fail(context, &error);
+        }
+        return Err(error);
+    }
+    context.info("received CSR");
+    context.info(&format!("generating key: {}", request.key));
+    let key = KeyAlgorithm::from_request(&request.key).and_then(PrivateKey::generate);
+    key.inspect_err(|error| fail(context, error))
+}
+
+/// The key and the CSR for a request, and what in the request is doubtful.
+pub(super) fn key_and_csr(
+    context: &mut Context<'_>,
+    request: &CertificateRequest,
+) -> Result<(PrivateKey, CertificateSigningRequest, Vec<Warning>)> {
+    let key = generate_key(context, request, |_| Ok(()))?;
+    let built = CsrContent::from_request(request, &key)
+        .and_then(|(content, warnings)| Ok((content.seal(&key)?, warnings)));
+    let (csr, warnings) = built.inspect_err(|error| {
+        context.log(Level::Error, &format!("failed to generate a CSR: {}", error.message()));
+    })?;
+    context.info("encoded CSR");
+    Ok((key, csr, warnings))
+}
+
+/// The password of an encrypted CA key, from the variable that cfssl reads.
+pub(super) fn key_password(context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
+    let password = context.environment("CFSSL_CA_PK_PASSWORD")?;
+    Some(Zeroizing::new(password.into_encoded_bytes())).filter(|password| !password.is_empty())
+}
