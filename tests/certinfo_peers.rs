@@ -4,7 +4,7 @@
 //! no name. (Its Go also spells a backspace and a form feed in JSON as `\u0008` and `\u000c`, later ones as `\b`
 //! and `\f`.) Everything else must be equal.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
 #[path = "certinfo/der.rs"]
 mod der;
@@ -292,7 +292,7 @@ fn odd_csrs_are_described_as_cfssl_does() {
 
     let shapes: Vec<(&str, Vec<u8>)> = vec![
         ("plain", plain(&[])),
-        ("challenge password", plain(&[challenge.clone()])),
+        ("challenge password", plain(std::slice::from_ref(&challenge))),
         ("empty extension request", plain(&[extension_request(&[])])),
         (
             "two requests and a password",

@@ -270,7 +270,7 @@ impl ServerCertVerifier for Recorder {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may stop")]
 
     use super::*;
     use std::net::TcpListener;
@@ -307,8 +307,17 @@ mod tests {
         let request_path = path("request");
         openssl(&["req", "-new", "-key", &key_path, "-subj", "/CN=odd", "-out", &request_path]);
         // Expired long ago, for a name nobody asks for.
-        let issue = ["x509", "-req", "-days", "-1000", "-in", &request_path, "-signkey", &key_path];
-        openssl(&[&issue[..], &["-out", &certificate_path]].concat());
+        let (config_path, index_path) = (path("config"), path("index"));
+        let config = format!(
+            "[ca]\ndefault_ca=d\n[d]\ndatabase={index_path}\nnew_certs_dir={}\ndefault_md=default\npolicy=p\n\
+             rand_serial=yes\n[p]\ncommonName=supplied\n",
+            directory.path().display()
+        );
+        std::fs::write(&config_path, config).unwrap();
+        std::fs::write(&index_path, "").unwrap();
+        let issue = ["ca", "-batch", "-selfsign", "-notext", "-config", &config_path, "-in", &request_path];
+        let dates = ["-startdate", "20200101000000Z", "-enddate", "20210101000000Z"];
+        openssl(&[&issue[..], &dates, &["-keyfile", &key_path, "-out", &certificate_path]].concat());
         let certificate = openssl(&["x509", "-in", &certificate_path, "-outform", "der"]);
         let port =
             TcpListener::bind((host.trim_matches(['[', ']']), 0)).unwrap().local_addr().unwrap().port();
