@@ -90,7 +90,7 @@ mod tests {
         assert!(COMMANDS.is_sorted_by(|a, b| a.name < b.name));
         assert!(FLAGS.is_sorted_by(|a, b| a.name < b.name));
         let defined = |name: &&str| FLAGS.iter().any(|spec| spec.name == *name);
-        assert!(COMMON.iter().all(|name| defined(name)));
+        assert!(COMMON.iter().all(defined));
         for command in COMMANDS {
             assert!(command.flags.iter().all(defined), "{}", command.name);
             let hidden = ["strict", "loglevel"];
