@@ -239,3 +239,77 @@ impl<'a> Context<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+    use super::*;
+    use crate::cli::flags::{Extent, Parsed, parse};
+    use crate::cli::table::FLAGS;
+    use time::macros::datetime;
+
+    /// Runs `act` in a context for the command line, and returns what it wrote to standard error.
+    fn stderr_of(line: &str, act: impl FnOnce(&mut Context<'_>)) -> String {
+        let (mut stdin, mut stdout, mut stderr) = (b"from stdin".as_slice(), Vec::new(), Vec::new());
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let Parsed::Flags(flags) = parse(FLAGS, &arguments, Extent::Whole).unwrap() else {
+            panic!("{line} asks for help");
+        };
+        let world = World {
+            program: "cfssl".to_owned(),
+            arguments: Vec::new(),
+            streams: Streams::new(&mut stdin, &mut stdout, &mut stderr),
+            environment: &|name| (name == "CA").then(|| "from the environment".into()),
+            clock: &|| datetime!(2026-01-31 23:04:05 UTC),
+        };
+        act(&mut Context::new(world, "gencert", flags));
+        String::from_utf8(stderr).unwrap()
+    }
+
+    #[test]
+    fn reads_sources_from_the_environment_and_inputs_from_standard_input() {
+        let stderr = stderr_of("", |context| {
+            assert_eq!(context.read_source("env:CA").unwrap(), b"from the environment");
+            assert_eq!(context.read_secret("env:CA").unwrap().as_slice(), b"from the environment");
+            assert_eq!(context.read_input("-").unwrap(), b"from stdin");
+        });
+        assert_eq!(stderr, "");
+    }
+
+    #[test]
+    fn an_unset_variable_is_empty_with_a_warning() {
+        let stderr = stderr_of("", |context| {
+            assert_eq!(context.read_source("env:CA_KEY").unwrap(), b"");
+        });
+        assert!(stderr.ends_with(" [WARNING] the environment variable CA_KEY is not set\n"), "{stderr}");
+        let stderr = stderr_of("-strict", |context| {
+            let error = context.read_source("env:CA_KEY").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Strict);
+        });
+        assert!(stderr.contains("[ERROR]"), "{stderr}");
+    }
+
+    #[test]
+    fn a_fault_speaks_to_people_first_and_to_scripts_last() {
+        let error = Error::of(ErrorKind::CertificateDecode).in_file("ca.pem");
+        let line = r#"{"code":1002,"message":"Failed to decode certificate"}"#.to_owned() + "\n";
+        let stderr = stderr_of("", |context| context.report(&error));
+        assert!(stderr.ends_with(&format!(" [ERROR] ca.pem: Failed to decode certificate\n{line}")));
+        assert_eq!(stderr_of("-loglevel 4", |context| context.report(&error)), line);
+    }
+
+    #[test]
+    fn takes_exactly_one_positional() {
+        stderr_of("csr.json", |context| assert_eq!(context.only_positional(), Ok("csr.json")));
+        stderr_of("", |context| {
+            let text = "not enough arguments are supplied --- please refer to the usage";
+            assert_eq!(context.only_positional().unwrap_err().cfssl_text(), text);
+        });
+        stderr_of("-initca true csr.json", |context| {
+            let error = context.only_positional().unwrap_err();
+            assert_eq!(error.cfssl_text(), "only one argument is accepted, please check with usage");
+            assert!(error.to_string().contains("-initca=true"));
+        });
+    }
+}
