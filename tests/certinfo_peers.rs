@@ -4,7 +4,13 @@
 //! no name. (Its Go also spells a backspace and a form feed in JSON as `\u0008` and `\u000c`, later ones as `\b`
 //! and `\f`.) Everything else must be equal.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop"
+)]
 
 #[path = "certinfo/der.rs"]
 mod der;
