@@ -160,10 +160,10 @@ impl CertificateRequest {
     pub fn classified_hosts(&self) -> Result<(Vec<Host>, Vec<Warning>)> {
         let mut hosts = Vec::with_capacity(self.hosts.len());
         let mut warnings = Vec::new();
-        if let [only] = self.hosts.as_slice() {
-            if only.trim().is_empty() {
-                return Ok((hosts, warnings));
-            }
+        if let [only] = self.hosts.as_slice()
+            && only.trim().is_empty()
+        {
+            return Ok((hosts, warnings));
         }
         for (position, text) in self.hosts.iter().enumerate() {
             let path = format!("hosts[{position}]");

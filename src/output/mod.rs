@@ -6,5 +6,6 @@
 pub(crate) mod base64;
 mod destination;
 mod files;
+mod issued;
 
 pub use files::{FileKind, FileSet};
