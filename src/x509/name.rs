@@ -1,6 +1,8 @@
 //! Distinguished names (RFC 5280 section 4.1.2.4), written in the order and the string types of cfssl.
 
+use super::der_reader::{Item, Reader, tag};
 use super::der_writer::{PRINTABLE_STRING, UTF8_STRING, oid, sequence, set_of, tagged};
+use super::text;
 use crate::model::CertificateRequest;
 use crate::{Error, ErrorKind, Result};
 use der::asn1::ObjectIdentifier;
@@ -83,6 +85,28 @@ impl DistinguishedName {
         Ok(name)
     }
 
+    /// Reads a name. String types are forgotten: a name that is written again has cfssl's.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CsrParse`] where it is no name, or a value is no text.
+    pub fn from_der(der: &[u8]) -> Result<Self> {
+        let malformed = || Error::of(ErrorKind::CsrParse).explain("the subject is malformed");
+        let mut relative = Vec::new();
+        let mut sets = Reader::only(der, tag::SEQUENCE).ok_or_else(malformed)?.open();
+        for set in sets.by_ref() {
+            let mut attributes = set.open();
+            let read = attributes.by_ref().map(Attribute::read).collect::<Option<Vec<_>>>();
+            match read {
+                Some(read) if set.tag == tag::SET && !read.is_empty() && attributes.is_empty() => {
+                    relative.push(read);
+                }
+                _ => return Err(malformed()),
+            }
+        }
+        if sets.is_empty() { Ok(Self { relative }) } else { Err(malformed()) }
+    }
+
     /// The name as cfssl writes the subject of a CSR into the certificate: standard attributes first, in
     /// its order, those of one type in one set; of several common names or serial numbers the last; then
     /// all others, one set each.
@@ -141,6 +165,13 @@ impl DistinguishedName {
 }
 
 impl Attribute {
+    fn read(item: Item<'_>) -> Option<Self> {
+        let mut parts = item.open();
+        let kind = ObjectIdentifier::from_bytes(parts.take_if(tag::OID)?.value).ok()?;
+        let value = text::string(parts.next()?)?;
+        (item.tag == tag::SEQUENCE && parts.is_empty()).then_some(Self { kind, value })
+    }
+
     fn to_der(&self) -> Vec<u8> {
         let tag = if is_printable(&self.value) { PRINTABLE_STRING } else { UTF8_STRING };
         sequence([oid(&self.kind), tagged(tag, self.value.as_bytes())])
