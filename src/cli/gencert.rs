@@ -5,7 +5,7 @@ use super::log::Level;
 use super::request::{self, key_and_csr};
 use crate::inspect::read_certificate_pem;
 use crate::keys::PrivateKey;
-use crate::model::{SigningConfig, SigningProfile};
+use crate::model::{CertificateRequest, SigningConfig, SigningProfile};
 use crate::signer::{Ask, Authority, Issuance, Issued, LocalSigner, refuse_ca_section};
 use crate::x509::Certificate;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
@@ -60,18 +60,23 @@ fn init(context: &mut Context<'_>) -> Result<()> {
         return finish(context, &issued);
     }
     context.info("generating a new CA key and certificate from CSR");
+    let issued = generate_authority(context, &request).map_err(|error| error.in_file(&path))?;
+    finish(context, &issued)
+}
+
+/// A new CA with a key of its own.
+pub(super) fn generate_authority(context: &mut Context<'_>, request: &CertificateRequest) -> Result<Issued> {
     if request.ca.as_ref().is_some_and(|ca| ca.path_len != 0 && ca.path_len_zero) {
         context.info("ignore invalid 'pathlenzero' value");
     }
-    let made = request::generate_key(context, &request, |request| {
+    let key = request::generate_key(context, request, |request| {
         Authority::check_request(request)?;
         Authority::refuse_nameless(request)
-    });
-    let key = made.map_err(|error| error.in_file(&path))?;
+    })?;
     let issuance = Issuance::at(context.now())?;
-    let issued = Authority::sign_itself(&request, &key, issuance).map_err(|error| error.in_file(&path))?;
+    let issued = Authority::sign_itself(request, &key, issuance)?;
     context.info("encoded CSR");
-    finish(context, &Issued { key: Some(key), ..issued })
+    Ok(Issued { key: Some(key), ..issued })
 }
 
 /// A certificate signed by a CA.
@@ -91,7 +96,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     let ask = Ask {
         hosts: hosts_by_flag.then(|| csr.content().hosts.clone()),
         crl_url: Some(context.flags.text("crl").to_owned()).filter(|url| !url.is_empty()),
-        serial: None,
+        ..Ask::default()
     };
     let profile = context.flags.text("profile").to_owned();
     let issuance = Issuance::at(context.now())?;
@@ -172,7 +177,7 @@ fn read_key(context: &mut Context<'_>) -> Result<PrivateKey> {
         .map_err(|error| error.in_file(&source))
 }
 
-fn override_common_name(context: &Context<'_>, request: &mut crate::model::CertificateRequest) {
+fn override_common_name(context: &Context<'_>, request: &mut CertificateRequest) {
     let name = context.flags.text("cn");
     if !name.is_empty() {
         name.clone_into(&mut request.common_name);
@@ -189,7 +194,7 @@ fn ignore(context: &mut Context<'_>, form: &str, flags: &[&str]) -> Result<()> {
     context.warn(&warnings)
 }
 
-fn finish(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
+pub(super) fn finish(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
     announce(context, issued)?;
     print(context, issued)
 }
@@ -201,7 +206,5 @@ fn announce(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
 }
 
 fn print(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
-    let mut text = issued.expose_json();
-    text.push('\n');
-    context.write_out(text.as_bytes())
+    request::print(context, &issued.expose_pem())
 }

@@ -9,6 +9,7 @@ mod config;
 pub mod context;
 pub mod flags;
 mod gencert;
+mod genkey;
 pub mod help;
 pub mod input;
 pub mod log;
