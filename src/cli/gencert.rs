@@ -1,14 +1,12 @@
 //! `cfssl gencert`: a key and a certificate from a request.
 
 use super::Context;
+use super::authority::{lacks_authority, read_authority, read_certificate, read_key};
 use super::log::Level;
 use super::request::{self, key_and_csr};
-use crate::inspect::read_certificate_pem;
-use crate::keys::PrivateKey;
 use crate::model::{CertificateRequest, SigningConfig, SigningProfile};
 use crate::signer::{Ask, Authority, Issuance, Issued, LocalSigner, refuse_ca_section};
-use crate::x509::Certificate;
-use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+use crate::{Result, Warning, WarningKind};
 
 /// cfssl's own warning, word for word.
 const NO_HOSTS: &str = "This certificate lacks a \"hosts\" field. This makes it unsuitable for
@@ -17,13 +15,7 @@ of Publicly-Trusted Certificates, v.1.1.6, from the CA/Browser Forum (https://ca
 specifically, section 10.2.3 (\"Information Requirements\").";
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
-    for (flag, what) in [("remote", "signing by a remote server"), ("db-config", "the certificate database")]
-    {
-        if context.flags.has_text(flag) {
-            return Err(Error::new(ErrorKind::Unsupported, format!("{what} is not supported yet"))
-                .hint(format!("leave out -{flag}")));
-        }
-    }
+    request::refuse_remote(context)?;
     let (initca, renewca) = (context.flags.boolean("initca"), context.flags.boolean("renewca"));
     if renewca {
         ignore(context, "renewca", &["initca", "config", "profile", "hostname", "cn", "crl"])?;
@@ -85,7 +77,8 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     override_common_name(context, &mut request);
     refuse_ca_section(&request).map_err(|error| error.in_file(&path))?;
     let hosts_by_flag = request::override_hosts(context, &mut request)?;
-    if lacks_authority(context)? {
+    let missing = "need a CA certificate (provide one with -ca)";
+    if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
     let (key, csr, mut warnings) = key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
@@ -121,60 +114,6 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
 
 fn serves(profile: &SigningProfile) -> bool {
     profile.usages.iter().any(|usage| usage.word() == "server auth")
-}
-
-/// cfssl logs that a CA is missing and exits with 0 and nothing on standard output; strictly, it is an error.
-fn lacks_authority(context: &mut Context<'_>) -> Result<bool> {
-    if context.config.is_some() {
-        return Ok(false);
-    }
-    for (flag, words) in [
-        ("ca", "need a CA certificate (provide one with -ca)"),
-        ("ca-key", "need a CA key (provide one with -ca-key)"),
-    ] {
-        if !context.flags.has_text(flag) {
-            if context.strict {
-                return Err(Error::new(ErrorKind::Strict, words));
-            }
-            context.log(Level::Error, words);
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn read_authority(context: &mut Context<'_>) -> Result<(PrivateKey, Certificate)> {
-    if !context.flags.has_text("ca-key") {
-        return Err(Error::of(ErrorKind::PrivateKey).explain("no CA key is given").hint("add -ca-key FILE"));
-    }
-    let certificate = read_certificate(context)?;
-    let key = read_key(context)?;
-    Ok((key, certificate))
-}
-
-fn read_certificate(context: &mut Context<'_>) -> Result<Certificate> {
-    let source = context.flags.text("ca").to_owned();
-    let pem = context.read_source(&source).map_err(|error| match source.as_str() {
-        "" => error.explain("no CA certificate is given").hint("add -ca FILE"),
-        _ => error.hint("-ca names the CA's certificate"),
-    })?;
-    let der = read_certificate_pem(&pem).map_err(|error| error.in_file(&source))?;
-    Ok(Certificate::from(der))
-}
-
-/// The CA's key. Where cfssl asks for no password (`-initca -ca-key`, `-renewca`), ours is honoured too.
-fn read_key(context: &mut Context<'_>) -> Result<PrivateKey> {
-    let source = context.flags.text("ca-key").to_owned();
-    let pem = context.read_secret(&source).map_err(|error| {
-        let kind = match context.flags.boolean("renewca") || context.flags.boolean("initca") {
-            true => error.kind(),
-            false => ErrorKind::CertificateRead,
-        };
-        error.with_kind(kind).hint("-ca-key names the CA's private key")
-    })?;
-    let password = request::key_password(context);
-    PrivateKey::from_pem(&pem, password.as_ref().map(|password| password.as_slice()))
-        .map_err(|error| error.in_file(&source))
 }
 
 fn override_common_name(context: &Context<'_>, request: &mut CertificateRequest) {

@@ -2,6 +2,7 @@
 //! environment and the clock read.
 
 pub mod app;
+mod authority;
 pub mod certinfo;
 pub mod cfssljson;
 pub mod commands;
@@ -15,6 +16,7 @@ pub mod input;
 pub mod log;
 mod print_defaults;
 mod request;
+mod sign;
 pub mod streams;
 pub mod table;
 mod tls_probe;

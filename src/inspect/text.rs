@@ -42,17 +42,4 @@ mod tests {
         assert_eq!(encoded, expected);
         assert_eq!(base64(&[0xfb, 0xff, 0xfe]), "+//+");
     }
-
-    #[test]
-    fn reads_wide_strings() {
-        assert_eq!(utf16(&[0, b'a', 0x26, 0x3a, 0, 0]), "a\u{263a}");
-        assert_eq!(utf16(&[0xd8, 0x3d, 0xde, 0]), "\u{1f600}");
-        assert_eq!(utf16(&[0xd8, 0x3d]), "\u{fffd}");
-        assert_eq!(utf32(&[0, 1, 0xf6, 0]), "\u{1f600}");
-    }
-
-    #[test]
-    fn replaces_each_wrong_byte() {
-        assert_eq!(lossy(b"a\xe2\x82b"), "a\u{fffd}\u{fffd}b");
-    }
 }
