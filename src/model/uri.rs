@@ -88,10 +88,10 @@ fn write_host(host: &str) -> Option<String> {
         if host.contains('%') && !host.contains("%25") {
             return None;
         }
-    } else if let Some(colon) = host.rfind(':') {
-        if !port_is_valid(host.get(colon..)?) {
-            return None;
-        }
+    } else if let Some(colon) = host.rfind(':')
+        && !port_is_valid(host.get(colon..)?)
+    {
+        return None;
     }
     let mut bytes = Vec::with_capacity(host.len());
     let mut rest = host.as_bytes();
@@ -114,7 +114,7 @@ fn write_host(host: &str) -> Option<String> {
     }
     let mut out = String::new();
     for byte in bytes {
-        push_escaped(&mut out, byte, |byte| in_host(byte));
+        push_escaped(&mut out, byte, in_host);
     }
     Some(out)
 }

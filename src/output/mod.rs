@@ -6,5 +6,7 @@
 pub(crate) mod base64;
 mod destination;
 mod files;
+mod pem_set;
 
 pub use files::{FileKind, FileSet};
+pub use pem_set::PemSet;

@@ -9,6 +9,7 @@ mod name;
 mod read_extension;
 mod signed;
 mod tbs;
+pub(crate) mod text;
 
 pub use certificate::{Certificate, SerialNumber};
 pub use extension::Extension;
