@@ -1,6 +1,6 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
-use super::{Context, certinfo, gencert, genkey, print_defaults, sign, version};
+use super::{Context, certinfo, gencert, gencsr, genkey, print_defaults, selfsign, sign, version};
 use crate::Result;
 
 /// One command.
@@ -121,7 +121,7 @@ pub const COMMANDS: &[Command] = &[
         notes: CSRJSON,
         flags: &["key", "cert", "hostname"],
         example: "cfssl gencsr -key server-key.pem csr.json | cfssljson -bare server",
-        run: None,
+        run: Some(gencsr::run),
     },
     Command {
         name: "genkey",
@@ -244,7 +244,7 @@ pub const COMMANDS: &[Command] = &[
         notes: CSRJSON,
         flags: &["config", "profile", "hostname", "initca"],
         example: "cfssl selfsign localhost csr.json | cfssljson -bare server",
-        run: None,
+        run: Some(selfsign::run),
     },
     Command {
         name: "serve",

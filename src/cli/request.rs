@@ -12,8 +12,13 @@ use zeroize::Zeroizing;
 /// Reads the request that the only positional names; also how to name it in messages.
 pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, String)> {
     let path = context.only_positional()?.to_owned();
-    let text = context.read_input(&path)?;
-    let name = input_name(&path);
+    read_from(context, &path)
+}
+
+/// Reads a request from a file, or standard input for `-`; also how to name it in messages.
+pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(CertificateRequest, String)> {
+    let text = context.read_input(path)?;
+    let name = input_name(path);
     let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
         let error = error.in_file(&name);
         match text.iter().all(u8::is_ascii_whitespace) {
