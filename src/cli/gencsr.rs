@@ -1,8 +1,8 @@
 //! `cfssl gencsr`: a CSR for a key that there is already.
 
-use super::{Context, authority, request};
+use super::{Context, authority, deliver, request};
 use crate::csr::CsrContent;
-use crate::keys::{PrivateKey, SigningKey};
+use crate::keys::SigningKey;
 use crate::model::CertificateRequest;
 use crate::output::PemSet;
 use crate::x509::IssuerCertificate;
@@ -22,7 +22,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     context.info("encoded CSR");
     // cfssl hands back the key's file as it came.
     let key = Some(String::from_utf8_lossy(&text).into_owned().into());
-    request::print(context, &PemSet { certificate: None, csr: Some(csr.to_pem()), key })
+    deliver::made(context, &PemSet { certificate: None, csr: Some(csr.to_pem()), key })
 }
 
 fn content(context: &mut Context<'_>, key: &dyn SigningKey) -> Result<(CsrContent, Vec<Warning>)> {

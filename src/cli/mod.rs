@@ -8,6 +8,7 @@ pub mod cfssljson;
 pub mod commands;
 mod config;
 pub mod context;
+mod deliver;
 pub mod flags;
 mod gencert;
 mod gencsr;

@@ -5,7 +5,6 @@ use super::log::Level;
 use crate::csr::{CertificateSigningRequest, CsrContent};
 use crate::keys::{KeyAlgorithm, PrivateKey};
 use crate::model::CertificateRequest;
-use crate::output::PemSet;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use zeroize::Zeroizing;
 
@@ -115,9 +114,4 @@ pub(super) fn key_and_csr(
 pub(super) fn key_password(context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let password = context.environment("CFSSL_CA_PK_PASSWORD")?;
     Some(Zeroizing::new(password.into_encoded_bytes())).filter(|password| !password.is_empty())
-}
-
-/// Prints what was made, as the line of JSON that cfssljson reads.
-pub(super) fn print(context: &mut Context<'_>, made: &PemSet) -> Result<()> {
-    context.write_out(made.expose_json_line().as_bytes())
 }

@@ -1,6 +1,6 @@
 //! `cfssl selfsign`: a key and a certificate that signs itself.
 
-use super::{Context, request};
+use super::{Context, deliver, request};
 use crate::json::GoDuration;
 use crate::model::SigningProfile;
 use crate::signer::{Issuance, Issued, self_sign};
@@ -41,7 +41,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     context.warn(&warnings)?;
     context.streams().write_err(BANNER);
     let issued = Issued { csr: Some(csr), key: Some(key), ..issued };
-    request::print(context, &issued.expose_pem())
+    deliver::issued(context, &issued)
 }
 
 /// The second positional. cfssl wants a host name before it and never uses it, unless a flag stands for it.
