@@ -14,6 +14,7 @@ mod page;
 use page::{Page, read, root};
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 #[test]
 fn walkthrough_is_the_same_in_both_languages_and_true() {
@@ -144,5 +145,42 @@ fn service_fits(page: &Page) {
     assert!(node.contains("data-dir: /var/lib/etcd/") && node.contains("wal-dir: /var/lib/etcd/"));
     for name in ["etcd.pem", "etcd-key.pem", "ca-etcd.pem"] {
         assert!(node.contains(&format!("-file: /etc/etcd/{name}\n")), "{name} is not in node1.yml");
+    }
+}
+
+/// `make install`, with a stand-in for the build.
+#[test]
+fn make_install_leaves_the_programs_and_the_link() {
+    let place = tempfile::tempdir().unwrap();
+    let ours = Path::new(env!("CARGO_BIN_EXE_cfssl")).parent().unwrap();
+    fs::create_dir(place.path().join("scripts")).unwrap();
+    fs::copy(root().join("Makefile"), place.path().join("Makefile")).unwrap();
+    let script =
+        format!("f=scripts/build.sh; printf '#!/bin/sh\\necho {}\\n' > $f; chmod +x $f", ours.display());
+    let list = "make -s install PREFIX=$PWD/prefix && ls prefix/bin && readlink prefix/bin/cfssl-json";
+    let (success, printed) = page::shell(&format!("{script}; {list}"), place.path());
+    assert!(success, "{printed}");
+    assert_eq!(printed, "cfssl\ncfssl-certinfo\ncfssl-json\ncfssljson\ncfssljson\n");
+}
+
+#[test]
+fn pages_name_the_commands_that_are_to_come() {
+    let (_, help) = page::shell("cfssl -h", &root());
+    let coming: BTreeSet<&str> = help
+        .lines()
+        .filter(|line| line.starts_with('\t') && line.ends_with("(later)"))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    for (file, start) in [
+        ("README.md", "Not yet: "),
+        ("CHANGELOG.md", "- Not yet: "),
+        ("docs/compatibility.md", "| `not-yet-commands` | "),
+    ] {
+        let text = read(file);
+        let at = text.find(start).unwrap_or_else(|| panic!("{file}: no {start:?}"));
+        // The list ends with the first sentence or cell.
+        let list = text.get(at + start.len()..).unwrap().split([';', '|']).next().unwrap();
+        let named: BTreeSet<&str> = list.split('`').skip(1).step_by(2).collect();
+        assert_eq!(named, coming, "{file}");
     }
 }
