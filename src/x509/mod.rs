@@ -19,5 +19,5 @@ pub use tbs::TbsCertificate;
 
 pub(crate) use der_writer::{context, oid as write_oid, sequence, set_of};
 pub(crate) use issuer::{key_identifier, public_keys_match};
-pub(crate) use read_extension::{read_alternative_names, read_basic_constraints};
+pub(crate) use read_extension::{read_alternative_names, read_basic_constraints, read_name_constraints};
 pub(crate) use signed::seal;
