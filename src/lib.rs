@@ -1,5 +1,6 @@
 //! A PKI toolkit that speaks cfssl's files.
 
+mod base64;
 pub mod csr;
 pub mod error;
 pub mod inspect;
@@ -8,6 +9,7 @@ pub mod keys;
 pub mod model;
 pub mod output;
 mod pem;
+mod quote;
 pub mod signer;
 pub mod x509;
 

@@ -20,3 +20,5 @@ pub use policies::{CertificatePolicy, PolicyQualifier};
 pub use profile::{CaRole, CsrWhitelist, NameWhitelist, RemoteSigner, SigningProfile};
 pub use request::{CaRequest, CertificateRequest, NameEntry, RequestedExtension};
 pub use usage::Usage;
+
+pub(crate) use uri::Uri;
