@@ -1,6 +1,6 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
-use super::{Context, certinfo, gencert, print_defaults, version};
+use super::{Context, certinfo, gencert, genkey, print_defaults, sign, version};
 use crate::Result;
 
 /// One command.
@@ -130,7 +130,7 @@ pub const COMMANDS: &[Command] = &[
         notes: CSRJSON,
         flags: &["initca", "config"],
         example: "cfssl genkey csr.json | cfssljson -bare server",
-        run: None,
+        run: Some(genkey::run),
     },
     Command {
         name: "info",
@@ -304,7 +304,7 @@ pub const COMMANDS: &[Command] = &[
             "mutual-tls-client-key",
         ],
         example: "cfssl sign -ca ca.pem -ca-key ca-key.pem server.csr | cfssljson -bare server",
-        run: None,
+        run: Some(sign::run),
     },
     Command {
         name: "version",

@@ -2,6 +2,7 @@
 //! environment and the clock read.
 
 pub mod app;
+mod authority;
 pub mod certinfo;
 pub mod cfssljson;
 pub mod commands;
@@ -9,11 +10,13 @@ mod config;
 pub mod context;
 pub mod flags;
 mod gencert;
+mod genkey;
 pub mod help;
 pub mod input;
 pub mod log;
 mod print_defaults;
 mod request;
+mod sign;
 pub mod streams;
 pub mod table;
 mod tls_probe;

@@ -5,6 +5,7 @@ use super::log::Level;
 use crate::csr::{CertificateSigningRequest, CsrContent};
 use crate::keys::{KeyAlgorithm, PrivateKey};
 use crate::model::CertificateRequest;
+use crate::output::PemSet;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use zeroize::Zeroizing;
 
@@ -12,7 +13,7 @@ use zeroize::Zeroizing;
 pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, String)> {
     let path = context.only_positional()?.to_owned();
     let text = context.read_input(&path)?;
-    let name = if path == "-" { "standard input".to_owned() } else { path };
+    let name = input_name(&path);
     let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
         let error = error.in_file(&name);
         match text.iter().all(u8::is_ascii_whitespace) {
@@ -23,6 +24,23 @@ pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, Str
     let warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(&name)).collect();
     context.warn(&warnings)?;
     Ok((request, name))
+}
+
+/// An input as messages call it.
+pub(super) fn input_name(path: &str) -> String {
+    if path == "-" { "standard input".to_owned() } else { path.to_owned() }
+}
+
+/// What would take effect elsewhere is refused: it would be missing without anybody noticing.
+pub(super) fn refuse_remote(context: &Context<'_>) -> Result<()> {
+    for (flag, what) in [("remote", "signing by a remote server"), ("db-config", "the certificate database")]
+    {
+        if context.flags.has_text(flag) {
+            return Err(Error::new(ErrorKind::Unsupported, format!("{what} is not supported yet"))
+                .hint(format!("leave out -{flag}")));
+        }
+    }
+    Ok(())
 }
 
 /// Puts the names of `-hostname` in place of the request's hosts; tells whether there are any.
@@ -92,4 +110,9 @@ pub(super) fn key_and_csr(
 pub(super) fn key_password(context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let password = context.environment("CFSSL_CA_PK_PASSWORD")?;
     Some(Zeroizing::new(password.into_encoded_bytes())).filter(|password| !password.is_empty())
+}
+
+/// Prints what was made, as the line of JSON that cfssljson reads.
+pub(super) fn print(context: &mut Context<'_>, made: &PemSet) -> Result<()> {
+    context.write_out(made.expose_json_line().as_bytes())
 }

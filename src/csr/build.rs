@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind, Result, Warning};
 use der::asn1::ObjectIdentifier;
 
 /// extensionRequest (RFC 2985 section 5.4.2).
-const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
+pub(super) const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
 
 /// What a CSR asks for, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub struct CsrContent {
 /// A finished CSR.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateSigningRequest {
-    der: Vec<u8>,
-    content: CsrContent,
+    pub(super) der: Vec<u8>,
+    pub(super) content: CsrContent,
 }
 
 impl CsrContent {

@@ -271,7 +271,7 @@ impl AuthKey {
     fn is_usable(&self) -> bool {
         match self.key.split_once(':') {
             Some((prefix, _)) => matches!(prefix, "env" | "file"),
-            None => self.key.len() % 2 == 0 && self.key.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            None => self.key.len().is_multiple_of(2) && self.key.bytes().all(|byte| byte.is_ascii_hexdigit()),
         }
     }
 }

@@ -10,6 +10,7 @@ mod key_request;
 mod policies;
 mod profile;
 mod request;
+mod subject;
 mod uri;
 mod usage;
 
@@ -19,6 +20,7 @@ pub use key_request::KeyRequest;
 pub use policies::{CertificatePolicy, PolicyQualifier};
 pub use profile::{CaRole, CsrWhitelist, NameWhitelist, RemoteSigner, SigningProfile};
 pub use request::{CaRequest, CertificateRequest, NameEntry, RequestedExtension};
+pub use subject::SubjectOverride;
 pub use usage::Usage;
 
 pub(crate) use uri::Uri;

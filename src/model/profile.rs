@@ -276,12 +276,12 @@ impl SigningProfile {
                     .at_path(object.path())
             })?;
             profile.backdate = read_duration(reading, object, "backdate")?.unwrap_or_default();
-            if let (Some(start), Some(end)) = (profile.not_before, profile.not_after) {
-                if end < start {
-                    return Err(Error::of(ErrorKind::InvalidPolicy)
-                        .explain("the end of validity lies before its start")
-                        .at_path(&object.child_path("not_after")));
-                }
+            if let (Some(start), Some(end)) = (profile.not_before, profile.not_after)
+                && end < start
+            {
+                return Err(Error::of(ErrorKind::InvalidPolicy)
+                    .explain("the end of validity lies before its start")
+                    .at_path(&object.child_path("not_after")));
             }
         }
         profile.auth_key = sections.auth_key_name(reading, object, "auth_key", "auth_key")?;

@@ -121,10 +121,7 @@ impl CertificateRequest {
     fn read(reading: &mut Reading<'_>, document: &Value) -> Result<Self> {
         let object = reading.root(document, REQUEST)?;
         let common_name = object.text_or_default(reading, "CN")?;
-        let mut names = Vec::new();
-        for name in object.objects(reading, "names", NAME)?.unwrap_or_default() {
-            names.push(NameEntry::read(reading, &name)?);
-        }
+        let names = NameEntry::read_all(reading, &object)?;
         let hosts = object.texts(reading, "hosts")?.unwrap_or_default();
         let key = match object.object(reading, "key", key_request::SHAPE)? {
             Some(key) => KeyRequest::read(reading, &key)?,
@@ -160,10 +157,10 @@ impl CertificateRequest {
     pub fn classified_hosts(&self) -> Result<(Vec<Host>, Vec<Warning>)> {
         let mut hosts = Vec::with_capacity(self.hosts.len());
         let mut warnings = Vec::new();
-        if let [only] = self.hosts.as_slice() {
-            if only.trim().is_empty() {
-                return Ok((hosts, warnings));
-            }
+        if let [only] = self.hosts.as_slice()
+            && only.trim().is_empty()
+        {
+            return Ok((hosts, warnings));
         }
         for (position, text) in self.hosts.iter().enumerate() {
             let path = format!("hosts[{position}]");
@@ -243,6 +240,11 @@ fn doubts(text: &str, host: &Host) -> Option<Warning> {
 }
 
 impl NameEntry {
+    pub(super) fn read_all(reading: &mut Reading<'_>, holder: &Object<'_>) -> Result<Vec<Self>> {
+        let objects = holder.objects(reading, "names", NAME)?.unwrap_or_default();
+        objects.iter().map(|object| Self::read(reading, object)).collect()
+    }
+
     fn read(reading: &mut Reading<'_>, object: &Object<'_>) -> Result<Self> {
         let mut oids = Vec::new();
         for (id, value) in object.entries(reading, "OID", "csr.OID")?.unwrap_or_default() {

@@ -4,5 +4,7 @@
 
 mod destination;
 mod files;
+mod pem_set;
 
 pub use files::{FileKind, FileSet};
+pub use pem_set::PemSet;

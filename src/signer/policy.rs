@@ -2,7 +2,7 @@
 
 use super::doubts;
 use crate::csr::CsrContent;
-use crate::model::{CaRole, CsrWhitelist, Host, SigningProfile};
+use crate::model::{CaRole, CsrWhitelist, Host, SigningProfile, SubjectOverride};
 use crate::x509::extension::{BASIC_CONSTRAINTS, CERTIFICATE_POLICIES, DELEGATION_USAGE};
 use crate::x509::{
     DistinguishedName, Extension, IssuerCertificate, SerialNumber, TbsCertificate, key_identifier,
@@ -44,6 +44,8 @@ impl Issuance {
 pub struct Ask {
     /// Hosts in place of the CSR's, of all kinds (`-hostname`).
     pub hosts: Option<Vec<Host>>,
+    /// A subject laid over the CSR's (the second argument of `sign`).
+    pub subject: Option<SubjectOverride>,
     /// A CRL address in place of the profile's (`-crl`).
     pub crl_url: Option<String>,
     /// A serial number from the caller, which some profiles demand.
@@ -91,7 +93,10 @@ pub fn apply(
     let csr = allowed_parts(profile.csr_whitelist, csr)?;
     refuse_authority(profile, csr.role, issuer)?;
     let hosts = ask.hosts.as_ref().unwrap_or(&csr.hosts);
-    let subject = csr.subject.regrouped();
+    let subject = match &ask.subject {
+        Some(over) => csr.subject.overridden(over),
+        None => csr.subject.regrouped(),
+    };
     refuse_names(profile, &subject, hosts)?;
     let serial = match (&ask.serial, profile.client_provides_serial_numbers) {
         (Some(serial), _) => serial.clone(),

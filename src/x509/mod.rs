@@ -13,6 +13,7 @@ mod parts;
 mod read_extension;
 mod signed;
 mod tbs;
+pub(crate) mod text;
 
 pub use certificate::{Certificate, SerialNumber};
 pub use extension::Extension;
