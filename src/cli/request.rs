@@ -5,15 +5,19 @@ use super::log::Level;
 use crate::csr::{CertificateSigningRequest, CsrContent};
 use crate::keys::{KeyAlgorithm, PrivateKey};
 use crate::model::CertificateRequest;
-use crate::output::PemSet;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use zeroize::Zeroizing;
 
 /// Reads the request that the only positional names; also how to name it in messages.
 pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, String)> {
     let path = context.only_positional()?.to_owned();
-    let text = context.read_input(&path)?;
-    let name = input_name(&path);
+    read_from(context, &path)
+}
+
+/// Reads a request from a file, or standard input for `-`; also how to name it in messages.
+pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(CertificateRequest, String)> {
+    let text = context.read_input(path)?;
+    let name = input_name(path);
     let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
         let error = error.in_file(&name);
         match text.iter().all(u8::is_ascii_whitespace) {
@@ -110,9 +114,4 @@ pub(super) fn key_and_csr(
 pub(super) fn key_password(context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let password = context.environment("CFSSL_CA_PK_PASSWORD")?;
     Some(Zeroizing::new(password.into_encoded_bytes())).filter(|password| !password.is_empty())
-}
-
-/// Prints what was made, as the line of JSON that cfssljson reads.
-pub(super) fn print(context: &mut Context<'_>, made: &PemSet) -> Result<()> {
-    context.write_out(made.expose_json_line().as_bytes())
 }

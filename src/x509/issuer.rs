@@ -8,7 +8,6 @@ use super::{read_alternative_names, read_basic_constraints};
 use crate::model::{CaRole, Host};
 use crate::{Error, ErrorKind, Result};
 use der::asn1::ObjectIdentifier;
-use std::net::IpAddr;
 use time::OffsetDateTime;
 
 /// A certificate as an issuer. Reading it checks its form, not whether it may issue: cfssl signs with
@@ -29,8 +28,8 @@ pub struct IssuerCertificate {
     pub role: Option<CaRole>,
     /// Whether its key usage allows signing certificates; `None` without a key usage.
     pub may_sign_certificates: Option<bool>,
-    /// The IP addresses of its subject alternative name.
-    pub ip_addresses: Vec<IpAddr>,
+    /// The names of its subject alternative name, of the four kinds that cfssl knows.
+    pub hosts: Vec<Host>,
     /// Its other extensions.
     pub other_extensions: Vec<ObjectIdentifier>,
 }
@@ -58,7 +57,7 @@ impl IssuerCertificate {
             subject_key_identifier: None,
             role: None,
             may_sign_certificates: None,
-            ip_addresses: Vec::new(),
+            hosts: Vec::new(),
             other_extensions: Vec::new(),
         };
         if let Some(extensions) = parts.extensions {
@@ -84,15 +83,7 @@ impl IssuerCertificate {
                 // keyCertSign is bit 5 of the first octet; before it stands the count of unused bits.
                 self.may_sign_certificates = Some(bits.get(1).is_some_and(|octet| octet & 0x04 != 0));
             }
-            Some(SUBJECT_ALT_NAME) => {
-                let hosts = read_alternative_names(value)?.into_iter();
-                self.ip_addresses = hosts
-                    .filter_map(|host| match host {
-                        Host::Ip(address) => Some(address),
-                        _ => None,
-                    })
-                    .collect();
-            }
+            Some(SUBJECT_ALT_NAME) => self.hosts = read_alternative_names(value)?,
             Some(other) => self.other_extensions.push(other),
             None => {}
         }
@@ -111,7 +102,7 @@ impl IssuerCertificate {
 
     /// The IP addresses of its subject alternative name as hosts.
     pub fn ip_hosts(&self) -> impl Iterator<Item = Host> + '_ {
-        self.ip_addresses.iter().copied().map(Host::Ip)
+        self.hosts.iter().filter(|host| matches!(host, Host::Ip(_))).cloned()
     }
 }
 
