@@ -222,7 +222,7 @@ impl Error {
     pub fn cfssl_text(&self) -> String {
         match self.kind().code() {
             0 => self.0.message.clone(),
-            code => format!("{{\"code\":{code},\"message\":{}}}", crate::json::quote(&self.0.message)),
+            code => format!("{{\"code\":{code},\"message\":{}}}", crate::quote::quote(&self.0.message)),
         }
     }
 }

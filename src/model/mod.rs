@@ -24,3 +24,5 @@ pub use profile::{CaRole, CsrWhitelist, NameWhitelist, RemoteSigner, SigningProf
 pub use request::{CaRequest, CertificateRequest, NameEntry, RequestedExtension};
 pub use subject::SubjectOverride;
 pub use usage::Usage;
+
+pub(crate) use uri::Uri;
