@@ -53,6 +53,7 @@
 //!
 //! [cfssl]: https://github.com/cloudflare/cfssl
 
+mod base64;
 pub mod csr;
 pub mod error;
 pub mod inspect;
@@ -61,6 +62,7 @@ pub mod keys;
 pub mod model;
 pub mod output;
 mod pem;
+mod quote;
 pub mod signer;
 pub mod x509;
 

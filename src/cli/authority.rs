@@ -2,9 +2,9 @@
 
 use super::log::Level;
 use super::{Context, request};
-use crate::inspect::read_certificate_pem;
+
 use crate::keys::PrivateKey;
-use crate::x509::Certificate;
+use crate::x509::{Certificate, read_certificate_pem};
 use crate::{Error, ErrorKind, Result};
 use zeroize::Zeroizing;
 
