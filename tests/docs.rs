@@ -184,3 +184,17 @@ fn pages_name_the_commands_that_are_to_come() {
         assert_eq!(named, coming, "{file}");
     }
 }
+
+#[test]
+fn the_demo_writes_the_settings_of_the_page() {
+    let keys = |text: &str| -> Vec<String> {
+        text.lines().filter_map(|line| line.split_once(':')).map(|(key, _)| key.to_owned()).collect()
+    };
+    let demo = read("scripts/demo.sh");
+    let start = demo.find("<<YAML\n").expect("the demo writes a node's file") + "<<YAML\n".len();
+    let yaml = demo.get(start..).unwrap().split("\nYAML\n").next().unwrap();
+    assert_eq!(keys(yaml), keys(Page::load("docs/etcd.md").file("node1.yml")));
+    for file in ["ca-etcd-config.json", "ca-etcd-csr.json", "etcd-csr.json"] {
+        assert!(demo.contains(Page::load("docs/etcd.md").file(file)), "{file} differs from the demo's");
+    }
+}
