@@ -291,6 +291,8 @@ pub enum WarningKind {
     TrimmedHost,
     /// A host that becomes a URI where a name or an address was meant.
     UriByAccident,
+    /// A host that the issuer's name constraints forbid.
+    NameConstraint,
     /// A CA below one whose path length leaves no room for it.
     PathLength,
     /// A JSON key that means nothing.

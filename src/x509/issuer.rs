@@ -1,11 +1,13 @@
 //! The certificate that issues: what has to be known of it, its name's bytes above all.
 
 use super::der_reader::{Item, Malformed, Reader, tag};
-use super::extension::{BASIC_CONSTRAINTS, KEY_USAGE, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER};
+use super::extension::{
+    BASIC_CONSTRAINTS, KEY_USAGE, NAME_CONSTRAINTS, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER,
+};
 use super::moment::read_time;
 use super::parts::{CertificateParts, ExtensionParts};
-use super::{read_alternative_names, read_basic_constraints};
-use crate::model::{CaRole, Host};
+use super::{read_alternative_names, read_basic_constraints, read_name_constraints};
+use crate::model::{CaRole, Host, NameConstraints};
 use crate::{Error, ErrorKind, Result};
 use der::asn1::ObjectIdentifier;
 use time::OffsetDateTime;
@@ -30,6 +32,8 @@ pub struct IssuerCertificate {
     pub may_sign_certificates: Option<bool>,
     /// The names of its subject alternative name, of the four kinds that cfssl knows.
     pub hosts: Vec<Host>,
+    /// The names that certificates below it may carry.
+    pub name_constraints: Option<NameConstraints>,
     /// Its other extensions.
     pub other_extensions: Vec<ObjectIdentifier>,
 }
@@ -58,6 +62,7 @@ impl IssuerCertificate {
             role: None,
             may_sign_certificates: None,
             hosts: Vec::new(),
+            name_constraints: None,
             other_extensions: Vec::new(),
         };
         if let Some(extensions) = parts.extensions {
@@ -84,6 +89,7 @@ impl IssuerCertificate {
                 self.may_sign_certificates = Some(bits.get(1).is_some_and(|octet| octet & 0x04 != 0));
             }
             Some(SUBJECT_ALT_NAME) => self.hosts = read_alternative_names(value)?,
+            Some(NAME_CONSTRAINTS) => self.name_constraints = Some(read_name_constraints(value)?),
             Some(other) => self.other_extensions.push(other),
             None => {}
         }

@@ -27,5 +27,5 @@ pub(crate) use issuer::{key_identifier, public_keys_match};
 pub(crate) use moment::read_time;
 pub(crate) use number::{oid_arcs, signed_decimal, unsigned_decimal};
 pub(crate) use parts::{CertificateParts, ExtensionParts, RequestParts};
-pub(crate) use read_extension::{read_alternative_names, read_basic_constraints};
+pub(crate) use read_extension::{read_alternative_names, read_basic_constraints, read_name_constraints};
 pub(crate) use signed::seal;
