@@ -1,8 +1,7 @@
 //! Certificate extensions (RFC 5280 section 4.2), byte for byte as cfssl writes them.
 
-use super::der_writer::{
-    BIT_STRING, BOOLEAN, IA5_STRING, NULL, UTF8_STRING, context, integer, octet_string, oid, sequence, tagged,
-};
+use super::der_reader::tag;
+use super::der_writer::{context, integer, octet_string, oid, sequence, tagged};
 use crate::model::{CaRole, CertificatePolicy, Host, NameConstraints, NameSubtree, PolicyQualifier, Usage};
 use der::asn1::ObjectIdentifier;
 use std::net::IpAddr;
@@ -65,7 +64,7 @@ impl Extension {
             [first, 0] => vec![first.trailing_zeros() as u8, first],
             [first, second] => vec![second.trailing_zeros() as u8, first, second],
         };
-        Some(Self::new(KEY_USAGE, true, tagged(BIT_STRING, &content)))
+        Some(Self::new(KEY_USAGE, true, tagged(tag::BIT_STRING, &content)))
     }
 
     /// extKeyUsage (section 4.2.1.12) in the order given; `None` where no usage is a purpose.
@@ -81,7 +80,7 @@ impl Extension {
     pub fn basic_constraints(role: CaRole) -> Self {
         let mut parts = Vec::new();
         if let CaRole::Authority { path_len } = role {
-            parts.push(tagged(BOOLEAN, &[0xff]));
+            parts.push(tagged(tag::BOOLEAN, &[0xff]));
             parts.extend(path_len.map(|length| integer(&length.to_be_bytes())));
         }
         Self::new(BASIC_CONSTRAINTS, true, sequence(parts))
@@ -147,10 +146,10 @@ impl Extension {
         }
         let qualifier = |qualifier: &PolicyQualifier| match qualifier {
             PolicyQualifier::CpsUri(uri) => {
-                sequence([oid(&QUALIFIER_CPS), tagged(IA5_STRING, uri.as_bytes())])
+                sequence([oid(&QUALIFIER_CPS), tagged(tag::IA5_STRING, uri.as_bytes())])
             }
             PolicyQualifier::UserNotice(text) | PolicyQualifier::Untyped(text) => {
-                sequence([oid(&QUALIFIER_USER_NOTICE), sequence([tagged(UTF8_STRING, text.as_bytes())])])
+                sequence([oid(&QUALIFIER_USER_NOTICE), sequence([tagged(tag::UTF8_STRING, text.as_bytes())])])
             }
         };
         let information = |policy: &CertificatePolicy| {
@@ -177,13 +176,13 @@ impl Extension {
     /// id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1).
     #[must_use]
     pub fn ocsp_no_check() -> Self {
-        Self::new(OCSP_NO_CHECK, false, tagged(NULL, &[]))
+        Self::new(OCSP_NO_CHECK, false, tagged(tag::NULL, &[]))
     }
 
     /// The delegation usage extension (RFC 9345 section 4.2).
     #[must_use]
     pub fn delegation_usage() -> Self {
-        Self::new(DELEGATION_USAGE, false, tagged(NULL, &[]))
+        Self::new(DELEGATION_USAGE, false, tagged(tag::NULL, &[]))
     }
 
     /// The DER of the extension itself.
@@ -191,7 +190,7 @@ impl Extension {
     pub fn to_der(&self) -> Vec<u8> {
         let mut parts = vec![oid(&self.id)];
         if self.critical {
-            parts.push(tagged(BOOLEAN, &[0xff]));
+            parts.push(tagged(tag::BOOLEAN, &[0xff]));
         }
         parts.push(octet_string(&self.value));
         sequence(parts)

@@ -75,10 +75,10 @@ impl IssuerCertificate {
     }
 
     fn note_extension(&mut self, extension: Item<'_>) -> Option<()> {
-        let ExtensionParts { oid, value, .. } = ExtensionParts::read(extension)?;
-        let id = ObjectIdentifier::from_bytes(oid).ok();
+        let extension = ExtensionParts::read(extension)?;
+        let value = extension.value;
         // An identifier too long to be one of ours still is an extension.
-        match id {
+        match extension.id() {
             Some(SUBJECT_KEY_IDENTIFIER) => {
                 self.subject_key_identifier = Some(Reader::only(value, tag::OCTET_STRING)?.value.to_vec());
             }

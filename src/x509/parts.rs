@@ -1,6 +1,7 @@
 //! Certificates, CSRs and extensions cut into their fields, without looking into the fields.
 
 use super::der_reader::{Item, Malformed, Reader, tag};
+use der::asn1::ObjectIdentifier;
 
 /// A certificate's fields (RFC 5280 section 4.1).
 #[derive(Debug, Clone, Copy)]
@@ -106,5 +107,10 @@ impl<'a> ExtensionParts<'a> {
         let critical = parts.take_if(tag::BOOLEAN).is_some_and(|flag| flag.value != [0]);
         let value = parts.take_if(tag::OCTET_STRING)?.value;
         Some(Self { oid, critical, value })
+    }
+
+    /// Which extension it is; nothing for an identifier too long to be one of ours.
+    pub(crate) fn id(&self) -> Option<ObjectIdentifier> {
+        ObjectIdentifier::from_bytes(self.oid).ok()
     }
 }
