@@ -5,7 +5,7 @@ use super::log::Level;
 use super::request::{self, key_and_csr};
 use crate::inspect::read_certificate_pem;
 use crate::keys::PrivateKey;
-use crate::model::{SigningConfig, SigningProfile};
+use crate::model::{CertificateRequest, SigningConfig, SigningProfile};
 use crate::signer::{Ask, Authority, Issuance, Issued, LocalSigner, refuse_ca_section};
 use crate::x509::Certificate;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
@@ -44,6 +44,7 @@ fn renew(context: &mut Context<'_>) -> Result<()> {
     let issuance = Issuance::at(context.now())?;
     let name = context.flags.text("ca").to_owned();
     let issued = Authority::renew(&certificate, &key, issuance).map_err(|error| error.in_file(&name))?;
+    context.info("encoded CSR");
     finish(context, &issued)
 }
 
@@ -54,24 +55,31 @@ fn init(context: &mut Context<'_>) -> Result<()> {
     if context.flags.has_text("ca-key") {
         context.info("re-generate a CA certificate from CSR and CA key");
         let key = read_key(context)?;
+        note_path_length(context, &request);
         let issuance = Issuance::at(context.now())?;
         let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| error.in_file(&path))?;
         context.info("encoded CSR");
         return finish(context, &issued);
     }
     context.info("generating a new CA key and certificate from CSR");
-    if request.ca.as_ref().is_some_and(|ca| ca.path_len != 0 && ca.path_len_zero) {
-        context.info("ignore invalid 'pathlenzero' value");
+    note_path_length(context, &request);
+    Authority::check_request(&request).map_err(|error| error.in_file(&path))?;
+    let made = request::generate_key(context, &request, Authority::refuse_nameless);
+    if let Err(error) = &made {
+        context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
     }
-    let made = request::generate_key(context, &request, |request| {
-        Authority::check_request(request)?;
-        Authority::refuse_nameless(request)
-    });
     let key = made.map_err(|error| error.in_file(&path))?;
     let issuance = Issuance::at(context.now())?;
     let issued = Authority::sign_itself(&request, &key, issuance).map_err(|error| error.in_file(&path))?;
     context.info("encoded CSR");
     finish(context, &Issued { key: Some(key), ..issued })
+}
+
+/// cfssl's remark on a path length that is not 0 and said to be.
+fn note_path_length(context: &mut Context<'_>, request: &CertificateRequest) {
+    if request.ca.as_ref().is_some_and(|ca| ca.path_len != 0 && ca.path_len_zero) {
+        context.info("ignore invalid 'pathlenzero' value");
+    }
 }
 
 /// A certificate signed by a CA.
@@ -98,7 +106,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     let mut issued = signer.sign(csr.content(), &profile, &ask, issuance)?;
     warnings.append(&mut issued.warnings);
     // cfssl counts what was written: a lone blank host keeps it quiet.
-    let hostless = request.hosts.is_empty();
+    let hostless = request.hosts.is_empty() && !hosts_by_flag;
     let (profile, _) = signer.config().profile_or_default(&profile)?;
     if hostless && context.strict && serves(profile) {
         warnings.push(
@@ -172,7 +180,7 @@ fn read_key(context: &mut Context<'_>) -> Result<PrivateKey> {
         .map_err(|error| error.in_file(&source))
 }
 
-fn override_common_name(context: &Context<'_>, request: &mut crate::model::CertificateRequest) {
+fn override_common_name(context: &Context<'_>, request: &mut CertificateRequest) {
     let name = context.flags.text("cn");
     if !name.is_empty() {
         name.clone_into(&mut request.common_name);

@@ -1,6 +1,6 @@
 //! Certificate policies of a profile (RFC 5280 section 4.2.1.4), and object identifiers as cfssl reads them.
 
-use crate::json::{Object, Reading, Shape, Value};
+use crate::json::{Node, Object, Reading, Shape, Value, compact};
 use crate::{Error, ErrorKind, Result};
 use der::asn1::ObjectIdentifier;
 
@@ -42,8 +42,19 @@ impl CertificatePolicy {
     }
 
     fn read(reading: &mut Reading<'_>, object: &Object<'_>) -> Result<Self> {
-        let text = object.text_or_default(reading, "id")?;
-        let id = parse_oid(&text).map_err(|error| {
+        let parsed = match object.value("id") {
+            None => parse_oid(""),
+            Some(Value { node: Node::String(text), .. }) => parse_oid(text),
+            // cfssl reads this one by itself, and says so.
+            Some(other) => {
+                let words = format!("OID JSON string not wrapped in quotes.{}", compact(other));
+                Err(Error::new(ErrorKind::Json, words)
+                    .explain("an object identifier is written as a text")
+                    .hint("write it in quotes, such as \"1.3.6.1.4.1\"")
+                    .at_position(reading.position(other)))
+            }
+        };
+        let id = parsed.map_err(|error| {
             error
                 .with_kind(ErrorKind::InvalidPolicy)
                 .prefixed("failed to unmarshal configuration: ")

@@ -246,7 +246,8 @@ impl SigningProfile {
                 reading.warn(warning.at_path(&object.child_path(key)));
             }
         }
-        let remote = RemoteSigner::read(reading, object, sections)?;
+        let auth_remote = object.object(reading, "auth_remote", AUTH_REMOTE)?;
+        let mut remote = RemoteSigner::read(reading, object, auth_remote.as_ref(), sections)?;
         let mut profile = Self {
             issuer_urls: object.texts(reading, "issuer_urls")?,
             ocsp_url: object.text_or_default(reading, "ocsp_url")?,
@@ -286,6 +287,18 @@ impl SigningProfile {
         }
         profile.auth_key = sections.auth_key_name(reading, object, "auth_key", "auth_key")?;
         profile.prev_auth_key = sections.auth_key_name(reading, object, "prev_auth_key", "prev_auth_key")?;
+        if let Some(section) = &auth_remote {
+            let key = sections.auth_key_name(reading, section, "auth_key", "auth_remote's auth_key")?;
+            let named = !section.text_or_default(reading, "remote")?.is_empty();
+            if named != key.is_some() {
+                return Err(Error::new(ErrorKind::InvalidPolicy, "invalid configuration")
+                    .explain("`remote` and `auth_key` belong together")
+                    .at_path(section.path()));
+            }
+            if let Some(remote) = &mut remote {
+                remote.auth_key = key;
+            }
+        }
         if let Some(pattern) = object.text(reading, "name_whitelist")?.filter(|pattern| !pattern.is_empty()) {
             let compiled = NameWhitelist::new(&pattern);
             profile.name_whitelist =
@@ -394,18 +407,18 @@ impl SigningProfile {
 }
 
 impl RemoteSigner {
-    fn read(reading: &mut Reading<'_>, profile: &Object<'_>, sections: &Sections) -> Result<Option<Self>> {
+    /// The server; the key that authenticates requests is looked up later, as cfssl does.
+    fn read(
+        reading: &Reading<'_>,
+        profile: &Object<'_>,
+        auth_remote: Option<&Object<'_>>,
+        sections: &Sections,
+    ) -> Result<Option<Self>> {
         let plain = profile.text_or_default(reading, "remote")?;
-        let (mut authenticated, mut key) = (String::new(), None);
-        if let Some(object) = profile.object(reading, "auth_remote", AUTH_REMOTE)? {
-            authenticated = object.text_or_default(reading, "remote")?;
-            key = sections.auth_key_name(reading, &object, "auth_key", "auth_remote's auth_key")?;
-            if authenticated.is_empty() != key.is_none() {
-                return Err(Error::new(ErrorKind::InvalidPolicy, "invalid configuration")
-                    .explain("`remote` and `auth_key` belong together")
-                    .at_path(object.path()));
-            }
-        }
+        let authenticated = match auth_remote {
+            Some(section) => section.text_or_default(reading, "remote")?,
+            None => String::new(),
+        };
         if !plain.is_empty() && !authenticated.is_empty() {
             return Err(Error::of(ErrorKind::InvalidPolicy)
                 .explain("profile has both a remote and an auth remote specified")
@@ -422,7 +435,7 @@ impl RemoteSigner {
                 .explain(format!("`remotes` has no entry {}", crate::json::quote(&name)))
                 .at_path(profile.path()));
         };
-        Ok(Some(Self { name, address, auth_key: key }))
+        Ok(Some(Self { name, address, auth_key: None }))
     }
 }
 
