@@ -204,7 +204,7 @@ fn a_new_authority_has_its_crl_address_and_its_start() {
     let shop = Shop::new();
     let request = r#"{"CN":"c","crl_url":"http://c/","ca":{"backdate":"24h","expiry":"48h"}}"#;
     let facts = shop.authority(request).facts(None);
-    assert_eq!(extension(&facts, "2.5.29.31"), Some("3010300EA00CA00A8608687474703A2F2F632F"));
+    assert_eq!(extension(&facts, "2.5.29.31"), Some("3011300FA00DA00B8609687474703A2F2F632F"));
     let start = |facts: &Facts| facts["certificate: time of start"].parse::<i64>().unwrap();
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap();
     assert!((now - start(&facts) - 86_400).abs() <= 60);

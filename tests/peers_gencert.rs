@@ -65,6 +65,74 @@ fn facts_are_those_of_cfssl_but_for_the_listed_differences() {
     assert!(stale.is_empty(), "listed differences that do not occur: {stale:#?}");
 }
 
+#[test]
+fn certtool_verifies_our_certificates() {
+    let folder = TempDir::new().unwrap();
+    let key = |algorithm: &str, size: u32| format!(r#""key":{{"algo":"{algorithm}","size":{size}}}"#);
+    for (algorithm, size) in [("ecdsa", 256), ("ecdsa", 384), ("ecdsa", 521), ("rsa", 2048), ("ed25519", 0)] {
+        let key = key(algorithm, size);
+        make(
+            folder.path(),
+            "ca",
+            &format!(r#"{{"CN":"CA","names":[{{"O":"a"}},{{"O":"b"}}],{key}}}"#),
+            &["-initca"],
+        );
+        // The subject of the CA, as in the etcd walkthrough.
+        let request =
+            r#"{"CN":"CA","names":[{"O":"a"},{"O":"b"}],"hosts":["h.example","10.0.0.1","m@x.example"]}"#;
+        make(folder.path(), "leaf", request, &["-ca=ca.pem", "-ca-key=ca-key.pem"]);
+        let arguments = ["--verify", "--load-ca-certificate=ca.pem", "--infile=leaf.pem"];
+        let done = run("certtool", folder.path(), &arguments);
+        assert_eq!(done.exit, Some(0), "{algorithm}-{size}: {}{}", done.stdout, done.stderr);
+        assert!(done.stdout.contains("Chain verification output: Verified."), "{}", done.stdout);
+        let shown = run("certtool", folder.path(), &["--crq-info", "--infile=leaf.csr"]);
+        assert!(shown.stdout.contains("Self signature: verified"), "{}", shown.stdout);
+    }
+}
+
+#[test]
+fn cfssl_itself_works_with_our_keys_csrs_and_certificates() {
+    let folder = TempDir::new().unwrap();
+    for (algorithm, size) in [("ecdsa", 256), ("ecdsa", 384), ("ecdsa", 521), ("rsa", 2048), ("rsa", 2096)] {
+        let request = format!(r#"{{"CN":"{algorithm}","key":{{"algo":"{algorithm}","size":{size}}}}}"#);
+        make(folder.path(), "ca", &request, &["-initca"]);
+        make(
+            folder.path(),
+            "leaf",
+            r#"{"CN":"leaf","hosts":["h","10.0.0.1"]}"#,
+            &["-ca=ca.pem", "-ca-key=ca-key.pem"],
+        );
+        let theirs = |arguments: &[&str]| {
+            let done = run(THEIRS, folder.path(), arguments);
+            assert_eq!(done.exit, Some(0), "{arguments:?}: {}", done.stderr);
+            done
+        };
+        fs::write(folder.path().join("ca.json"), &request).unwrap();
+        let again = theirs(&["gencert", "-initca", "-ca-key=ca-key.pem", "ca.json"]).part("cert").unwrap();
+        let ours = fs::read_to_string(folder.path().join("ca.pem")).unwrap();
+        let ours = facts::certificate(&ours, None);
+        assert_eq!(facts::certificate(&again, None).key, ours.key);
+        let signed = theirs(&["sign", "-ca=ca.pem", "-ca-key=ca-key.pem", "leaf.csr"]).part("cert").unwrap();
+        let leaf = fs::read_to_string(folder.path().join("leaf.pem")).unwrap();
+        let (signed, leaf) =
+            (facts::certificate(&signed, Some(&ours)), facts::certificate(&leaf, Some(&ours)));
+        assert_eq!(signed.key, leaf.key);
+        assert_eq!(signed.facts["extensions"], leaf.facts["extensions"]);
+        let described = theirs(&["certinfo", "-cert", "leaf.pem"]).stdout;
+        assert!(described.contains("\"10.0.0.1\""), "{described}");
+    }
+}
+
+/// Makes `NAME.pem`, `NAME-key.pem` and `NAME.csr` with our own program.
+fn make(folder: &Path, name: &str, request: &str, arguments: &[&str]) {
+    fs::write(folder.join("request.json"), request).unwrap();
+    let made = run(OURS, folder, &[&["gencert"], arguments, &["request.json"]].concat());
+    assert_eq!(made.exit, Some(0), "{}", made.stderr);
+    for (part, ending) in [("cert", ".pem"), ("key", "-key.pem"), ("csr", ".csr")] {
+        fs::write(folder.join(format!("{name}{ending}")), made.part(part).unwrap()).unwrap();
+    }
+}
+
 /// Both programs on one request: what differs. What we made is shown to openssl on the way.
 fn compare(folder: &Path, case: &Case) -> Vec<Seen> {
     let mut seen = Vec::new();

@@ -43,16 +43,8 @@ impl CertificatePolicy {
 
     fn read(reading: &mut Reading<'_>, object: &Object<'_>) -> Result<Self> {
         let parsed = match object.value("id") {
+            Some(value) => read_oid(reading, value),
             None => parse_oid(""),
-            Some(Value { node: Node::String(text), .. }) => parse_oid(text),
-            // cfssl reads this one by itself, and says so.
-            Some(other) => {
-                let words = format!("OID JSON string not wrapped in quotes.{}", compact(other));
-                Err(Error::new(ErrorKind::Json, words)
-                    .explain("an object identifier is written as a text")
-                    .hint("write it in quotes, such as \"1.3.6.1.4.1\"")
-                    .at_position(reading.position(other)))
-            }
         };
         let id = parsed.map_err(|error| {
             error
@@ -96,8 +88,22 @@ impl CertificatePolicy {
     }
 }
 
+/// An identifier in a configuration. cfssl reads it by itself: what is no text gets a message of its own.
+pub(super) fn read_oid(reading: &Reading<'_>, value: &Value) -> Result<ObjectIdentifier> {
+    match &value.node {
+        Node::String(text) => parse_oid(text),
+        _ => Err(Error::new(
+            ErrorKind::Json,
+            format!("OID JSON string not wrapped in quotes.{}", compact(value)),
+        )
+        .explain("an object identifier is written as a text")
+        .hint("write it in quotes, such as \"1.3.6.1.4.1\"")
+        .at_position(reading.position(value))),
+    }
+}
+
 /// A dotted identifier as cfssl's configuration reads it; the error has Go's words.
-pub(super) fn parse_oid(text: &str) -> Result<ObjectIdentifier> {
+fn parse_oid(text: &str) -> Result<ObjectIdentifier> {
     let fault = |message: String| {
         Error::new(ErrorKind::Json, message)
             .explain(format!("{} is not an object identifier", crate::json::quote(text)))

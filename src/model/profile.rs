@@ -1,7 +1,7 @@
 //! A signing profile: what a certificate issued under it may and must hold.
 
 use super::config::Sections;
-use super::policies::{CertificatePolicy, parse_oid};
+use super::policies::{CertificatePolicy, read_oid};
 use super::usage::Usage;
 use crate::json::{GoDuration, Node, Object, Reading, Shape, Value, format_rfc3339, parse_rfc3339};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
@@ -540,9 +540,9 @@ fn read_moment(reading: &Reading<'_>, object: &Object<'_>, key: &str) -> Result<
 }
 
 fn read_oids(reading: &Reading<'_>, object: &Object<'_>) -> Result<Vec<ObjectIdentifier>> {
-    let texts = object.texts(reading, "allowed_extensions")?.unwrap_or_default();
-    let parse = |(position, text): (usize, &String)| {
-        parse_oid(text).map_err(|error| {
+    let items = object.items(reading, "allowed_extensions", "config.OID")?.unwrap_or_default();
+    let parse = |(position, item): (usize, &Value)| {
+        read_oid(reading, item).map_err(|error| {
             let path = format!("{}[{position}]", object.child_path("allowed_extensions"));
             error
                 .with_kind(ErrorKind::InvalidPolicy)
@@ -550,5 +550,5 @@ fn read_oids(reading: &Reading<'_>, object: &Object<'_>) -> Result<Vec<ObjectIde
                 .at_path(&path)
         })
     };
-    texts.iter().enumerate().map(parse).collect()
+    items.iter().enumerate().map(parse).collect()
 }
