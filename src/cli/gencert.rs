@@ -36,6 +36,7 @@ fn renew(context: &mut Context<'_>) -> Result<()> {
     let issuance = Issuance::at(context.now())?;
     let name = context.flags.text("ca").to_owned();
     let issued = Authority::renew(&certificate, &key, issuance).map_err(|error| error.in_file(&name))?;
+    context.info("encoded CSR");
     finish(context, &issued)
 }
 
@@ -46,6 +47,7 @@ fn init(context: &mut Context<'_>) -> Result<()> {
     if context.flags.has_text("ca-key") {
         context.info("re-generate a CA certificate from CSR and CA key");
         let key = read_key(context)?;
+        note_path_length(context, &request);
         let issuance = Issuance::at(context.now())?;
         let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| error.in_file(&path))?;
         context.info("encoded CSR");
@@ -58,17 +60,22 @@ fn init(context: &mut Context<'_>) -> Result<()> {
 
 /// A new CA with a key of its own.
 pub(super) fn generate_authority(context: &mut Context<'_>, request: &CertificateRequest) -> Result<Issued> {
-    if request.ca.as_ref().is_some_and(|ca| ca.path_len != 0 && ca.path_len_zero) {
-        context.info("ignore invalid 'pathlenzero' value");
-    }
-    let key = request::generate_key(context, request, |request| {
-        Authority::check_request(request)?;
-        Authority::refuse_nameless(request)
+    note_path_length(context, request);
+    Authority::check_request(request)?;
+    let key = request::generate_key(context, request, Authority::refuse_nameless).inspect_err(|error| {
+        context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
     })?;
     let issuance = Issuance::at(context.now())?;
     let issued = Authority::sign_itself(request, &key, issuance)?;
     context.info("encoded CSR");
     Ok(Issued { key: Some(key), ..issued })
+}
+
+/// cfssl's remark on a path length that is not 0 and said to be.
+fn note_path_length(context: &mut Context<'_>, request: &CertificateRequest) {
+    if request.ca.as_ref().is_some_and(|ca| ca.path_len != 0 && ca.path_len_zero) {
+        context.info("ignore invalid 'pathlenzero' value");
+    }
 }
 
 /// A certificate signed by a CA.
@@ -96,7 +103,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     let mut issued = signer.sign(csr.content(), &profile, &ask, issuance)?;
     warnings.append(&mut issued.warnings);
     // cfssl counts what was written: a lone blank host keeps it quiet.
-    let hostless = request.hosts.is_empty();
+    let hostless = request.hosts.is_empty() && !hosts_by_flag;
     let (profile, _) = signer.config().profile_or_default(&profile)?;
     if hostless && context.strict && serves(profile) {
         warnings.push(

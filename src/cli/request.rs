@@ -79,20 +79,13 @@ pub(super) fn generate_key(
     check: impl FnOnce(&CertificateRequest) -> Result<()>,
 ) -> Result<PrivateKey> {
     context.info("generate received request");
-    let fail = |context: &mut Context<'_>, error: &Error| {
-        context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
-    };
     if let Err(error) = check(request) {
-        if error.kind() == ErrorKind::InvalidRequest {
-            context.log(Level::Warning, &format!("invalid request: {}", error.cfssl_text()));
-            fail(context, &error);
-        }
+        context.log(Level::Warning, &format!("invalid request: {}", error.cfssl_text()));
         return Err(error);
     }
     context.info("received CSR");
     context.info(&format!("generating key: {}", request.key));
-    let key = KeyAlgorithm::from_request(&request.key).and_then(PrivateKey::generate);
-    key.inspect_err(|error| fail(context, error))
+    KeyAlgorithm::from_request(&request.key).and_then(PrivateKey::generate)
 }
 
 /// The key and the CSR for a request, and what in the request is doubtful.
