@@ -29,12 +29,26 @@ pub(super) fn from_pem(pem: &[u8], password: Option<&[u8]>) -> Result<Secret> {
 
 fn not_pem(input: &[u8]) -> Error {
     let why = pem::why_none(input);
-    Error::of(ErrorKind::PrivateKeyDecode).explain(format!("there is no private key here: {why}"))
+    let error =
+        Error::of(ErrorKind::PrivateKeyDecode).explain(format!("there is no private key here: {why}"));
+    let start = input.trim_ascii_start();
+    match start {
+        [b'{', ..] => {
+            error.hint("this looks like JSON: `cfssljson -bare NAME` makes PEM files of what cfssl prints")
+        }
+        [0x30, 0x20..=0xFF, ..] => {
+            error.hint("convert it with `openssl pkey -inform der -in FILE -out FILE.pem`")
+        }
+        [] => error.hint("the command that should have written it may have failed"),
+        _ if start.starts_with(b"-----BEGIN ") => error.hint("copy the file again, whole"),
+        _ => error.hint("give a private key in PEM"),
+    }
 }
 
 fn from_section(section: &Section<'_>, curve: Option<&[u8]>, password: Option<&[u8]>) -> Result<Secret> {
     if let Some(found) = something_else(section.label) {
-        return Err(unreadable(format!("this is {found}, not a private key")));
+        return Err(unreadable(format!("this is {found}, not a private key"))
+            .hint("the private key of NAME.pem is usually NAME-key.pem"));
     }
     if section.header("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED")) {
         let der = legacy::decrypt(section, password.ok_or_else(encrypted)?)?;
@@ -69,6 +83,7 @@ fn encrypted() -> Error {
 pub(super) fn wrong_password() -> Error {
     Error::new(ErrorKind::Usage, "x509: decryption password incorrect")
         .explain("the password does not open the private key")
+        .hint("look at the environment variable CFSSL_CA_PK_PASSWORD")
 }
 
 /// The error for a key that cannot be read at all.
