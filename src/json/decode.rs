@@ -5,6 +5,7 @@ use super::{Node, Value, line_and_column};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::HashMap;
 
 /// What a JSON object may hold: the Go struct it is decoded into.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +99,11 @@ impl<'i> Reading<'i> {
         (line, column)
     }
 
+    /// False once there are more warnings than anybody reads: finding what was meant takes time.
+    pub(crate) fn wants_suggestions(&self) -> bool {
+        self.warnings.len() < 100
+    }
+
     /// The warnings, in the order of the document.
     #[must_use]
     pub fn into_warnings(self) -> Vec<Warning> {
@@ -157,7 +163,8 @@ impl<'i> Reading<'i> {
         let mut warning = Warning::new(WarningKind::UnknownKey, "unknown key, ignored")
             .at_path(&object.child_path(key))
             .at_position(self.position_of(key_offset));
-        if let Some(meant) = did_you_mean(key, object.shape.keys.iter().copied()) {
+        let meant = self.wants_suggestions().then(|| did_you_mean(key, object.shape.keys.iter().copied()));
+        if let Some(meant) = meant.flatten() {
             warning = warning.hint(format!("did you mean `{meant}`?"));
         }
         self.warn(warning);
@@ -330,8 +337,10 @@ impl<'v> Object<'v> {
             return Err(self.wrong_type(reading, key, value, go_type, &self.child_path(key)));
         };
         let mut entries: Vec<(&str, &Value)> = Vec::with_capacity(members.len());
+        let mut places = HashMap::with_capacity(members.len());
         for member in members {
-            match entries.iter_mut().find(|(name, _)| *name == member.key) {
+            let place = *places.entry(member.key.as_str()).or_insert(entries.len());
+            match entries.get_mut(place) {
                 Some(entry) => entry.1 = &member.value,
                 None => entries.push((&member.key, &member.value)),
             }

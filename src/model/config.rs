@@ -151,6 +151,9 @@ impl SigningConfig {
         let hint =
             match crate::json::did_you_mean(name, self.profiles.iter().map(|(known, _)| known.as_str())) {
                 Some(meant) => format!("did you mean `{meant}`?"),
+                None if self.profiles.is_empty() && !self.has_default => {
+                    "profiles come from the file that -config names".to_owned()
+                }
                 None if self.profiles.is_empty() => "the configuration has no profiles".to_owned(),
                 None => {
                     let names: Vec<_> = self.profiles.iter().map(|(known, _)| known.as_str()).collect();
