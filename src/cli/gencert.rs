@@ -88,7 +88,9 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
-    let (key, csr, mut warnings) = key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
+    let (key, csr, warnings) = key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
+    let source = if hosts_by_flag { "-hostname" } else { path.as_str() };
+    let mut warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(source)).collect();
     let (ca_key, certificate) = read_authority(context)?;
     let config = context.config.take().unwrap_or_else(SigningConfig::built_in);
     let ca_file = context.flags.text("ca-key").to_owned();

@@ -16,16 +16,30 @@ pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, Str
 
 /// Reads a request from a file, or standard input for `-`; also how to name it in messages.
 pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(CertificateRequest, String)> {
-    let text = context.read_input(path)?;
+    let text = context.read_input(path).map_err(|error| match path {
+        "" => error.explain("the name of the request's file is empty"),
+        _ => {
+            error.hint("the last word names the request, a JSON file; `cfssl print-defaults csr` prints one")
+        }
+    })?;
     let name = input_name(path);
     let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
         let error = error.in_file(&name);
         match text.iter().all(u8::is_ascii_whitespace) {
-            true => error.explain("it is empty where a request in JSON is expected"),
+            true => error
+                .explain("it is empty where a request in JSON is expected")
+                .hint("`cfssl print-defaults csr` prints one to start from"),
             false => error,
         }
     })?;
-    let warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(&name)).collect();
+    let warnings: Vec<_> = warnings
+        .into_iter()
+        .map(|warning| match warning.place.path.as_deref() {
+            Some("signing") => warning.hint("this looks like a signing configuration, which -config names"),
+            _ => warning,
+        })
+        .map(|warning| warning.in_file(&name))
+        .collect();
     context.warn(&warnings)?;
     Ok((request, name))
 }

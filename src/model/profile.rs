@@ -327,7 +327,8 @@ impl SigningProfile {
                     let path = format!("{}[{position}]", object.child_path("usages"));
                     let message = format!("unknown usage {}, ignored", crate::json::quote(&word));
                     let mut warning = Warning::new(WarningKind::UnknownUsage, message).at_path(&path);
-                    if let Some(meant) = Usage::suggestion(&word) {
+                    let meant = reading.wants_suggestions().then(|| Usage::suggestion(&word));
+                    if let Some(meant) = meant.flatten() {
                         warning = warning.hint(format!("did you mean `{meant}`?"));
                     }
                     match object.items(reading, "usages", "string")?.and_then(|items| items.get(position)) {
