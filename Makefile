@@ -64,7 +64,7 @@ bench: ## compare whole processes with golang-cfssl, openssl and certtool
 install: ## install the programs below PREFIX (/usr/local)
 	@built=$$(scripts/build.sh); \
 	install -d -m 0755 "$(bindir)"; \
-	@for program in $(programs); do install -m 0755 "$$built/$$program" "$(bindir)/$$program"; done; \
+	for program in $(programs); do install -m 0755 "$$built/$$program" "$(bindir)/$$program"; done; \
 	ln -sf cfssljson "$(bindir)/cfssl-json"
 
 uninstall: ## remove what install installed

@@ -288,7 +288,7 @@ fn printed(items: &[Item]) -> Zeroizing<Vec<u8>> {
     let mut text = Zeroizing::new(Vec::with_capacity(room));
     for item in items {
         match item.printed_as_base64() {
-            true => text.extend(crate::output::base64::encode(&item.contents).bytes()),
+            true => text.extend(crate::base64::encode(&item.contents).bytes()),
             false => text.extend_from_slice(&item.contents),
         }
         text.push(b'\n');

@@ -1,9 +1,9 @@
 //! `cfssl gencert`: a key and a certificate from a request.
 
-use super::Context;
 use super::authority::{lacks_authority, read_authority, read_certificate, read_key};
 use super::log::Level;
 use super::request::{self, key_and_csr};
+use super::{Context, deliver};
 use crate::model::{CertificateRequest, SigningConfig, SigningProfile};
 use crate::signer::{Ask, Authority, Issuance, Issued, LocalSigner, refuse_ca_section};
 use crate::{Result, Warning, WarningKind};
@@ -111,7 +111,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     if hostless {
         context.log(Level::Warning, NO_HOSTS);
     }
-    print(context, &issued)
+    deliver::issued(context, &issued)
 }
 
 fn serves(profile: &SigningProfile) -> bool {
@@ -137,15 +137,11 @@ fn ignore(context: &mut Context<'_>, form: &str, flags: &[&str]) -> Result<()> {
 
 pub(super) fn finish(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
     announce(context, issued)?;
-    print(context, issued)
+    deliver::issued(context, issued)
 }
 
 fn announce(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
     context.warn(&issued.warnings)?;
     context.info(&format!("signed certificate with serial number {}", issued.serial));
     Ok(())
-}
-
-fn print(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
-    request::print(context, &issued.expose_pem())
 }

@@ -1,6 +1,6 @@
 //! `cfssl genkey`: a key and a CSR from a request, or with `-initca` a CA.
 
-use super::{Context, gencert, request};
+use super::{Context, deliver, gencert, request};
 use crate::Result;
 use crate::output::PemSet;
 use crate::signer::refuse_ca_section;
@@ -15,6 +15,6 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let (key, csr, warnings) =
         request::key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
     context.warn(&warnings)?;
-    let made = PemSet { certificate: None, csr: Some(csr.to_pem()), key: Some(key.expose_pem()) };
-    request::print(context, &made)
+    let key = Some(deliver::key_pem(context, &key)?);
+    deliver::made(context, &PemSet { certificate: None, csr: Some(csr.to_pem()), key })
 }

@@ -5,20 +5,22 @@ use super::log::Level;
 use crate::csr::{CertificateSigningRequest, CsrContent};
 use crate::keys::{KeyAlgorithm, PrivateKey};
 use crate::model::CertificateRequest;
-use crate::output::PemSet;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use zeroize::Zeroizing;
 
 /// Reads the request that the only positional names; also how to name it in messages.
 pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, String)> {
     let path = context.only_positional()?.to_owned();
-    let text = context.read_input(&path).map_err(|error| match path.as_str() {
+    read_from(context, &path)
+}
+
+/// Reads a request from a file, or standard input for `-`; also how to name it in messages.
+pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(CertificateRequest, String)> {
+    let text = context.read_input(path).map_err(|error| match path {
         "" => error.explain("the name of the request's file is empty"),
-        _ => {
-            error.hint("the last word names the request, a JSON file; `cfssl print-defaults csr` prints one")
-        }
+        _ => error.hint("it is to be a request, a JSON file; `cfssl print-defaults csr` prints one"),
     })?;
-    let name = input_name(&path);
+    let name = input_name(path);
     let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
         let error = error.in_file(&name);
         match text.iter().all(u8::is_ascii_whitespace) {
@@ -124,9 +126,4 @@ pub(super) fn key_and_csr(
 pub(super) fn key_password(context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let password = context.environment("CFSSL_CA_PK_PASSWORD")?;
     Some(Zeroizing::new(password.into_encoded_bytes())).filter(|password| !password.is_empty())
-}
-
-/// Prints what was made, as the line of JSON that cfssljson reads.
-pub(super) fn print(context: &mut Context<'_>, made: &PemSet) -> Result<()> {
-    context.write_out(made.expose_json_line().as_bytes())
 }

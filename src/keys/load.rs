@@ -28,7 +28,7 @@ pub(super) fn from_pem(pem: &[u8], password: Option<&[u8]>) -> Result<Secret> {
 }
 
 fn not_pem(input: &[u8]) -> Error {
-    let why = pem::why_none(input);
+    let why = pem::Instead::of(input).words();
     let error =
         Error::of(ErrorKind::PrivateKeyDecode).explain(format!("there is no private key here: {why}"));
     let start = input.trim_ascii_start();

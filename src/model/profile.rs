@@ -1,6 +1,7 @@
 //! A signing profile: what a certificate issued under it may and must hold.
 
 use super::config::Sections;
+use super::name_constraints::{self, NameConstraints};
 use super::policies::{CertificatePolicy, parse_oid};
 use super::usage::Usage;
 use crate::json::{GoDuration, Node, Object, Reading, Shape, Value, format_rfc3339, parse_rfc3339};
@@ -36,6 +37,8 @@ pub(super) const SHAPE: Shape = Shape {
         "CSRWhitelist",
         "ClientProvidesSerialNumbers",
         "copy_extensions",
+        // Ours: cfssl does not have it.
+        name_constraints::KEY,
         // Integer fields of cfssl's struct, reachable under exactly these names.
         "Expiry",
         "Backdate",
@@ -87,6 +90,8 @@ pub struct SigningProfile {
     pub ocsp_no_check: bool,
     /// The policies claimed.
     pub policies: Vec<CertificatePolicy>,
+    /// The names that certificates below a CA of this profile may carry.
+    pub name_constraints: Option<NameConstraints>,
     /// A pattern that the common name and every DNS, mail and URI name must match.
     pub name_whitelist: Option<NameWhitelist>,
     /// Which parts of a CSR are honoured; `None`: all.
@@ -265,9 +270,14 @@ impl SigningProfile {
             policies: CertificatePolicy::read_all(reading, object)?,
             allowed_extensions: read_oids(reading, object)?,
             csr_whitelist: CsrWhitelist::read(reading, object)?,
+            name_constraints: NameConstraints::read(reading, object)?,
             ..Self::default()
         };
         profile.read_usages(reading, object)?;
+        if profile.name_constraints.is_some() && profile.ca == CaRole::EndEntity {
+            let warning = Warning::new(WarningKind::Ignored, "has no effect on a profile that makes no CA");
+            reading.warn(warning.at_path(&object.child_path(name_constraints::KEY)));
+        }
         if remote.is_none() {
             profile.expiry = read_duration(reading, object, "expiry")?.ok_or_else(|| {
                 Error::new(ErrorKind::InvalidPolicy, "empty expiry string")
@@ -376,6 +386,9 @@ impl SigningProfile {
         add("policies", !self.policies.is_empty(), &|| {
             Value::array(self.policies.iter().map(CertificatePolicy::to_value))
         });
+        if let Some(constraints) = &self.name_constraints {
+            add(name_constraints::KEY, true, &|| constraints.to_value());
+        }
         add("copy_extensions", self.copy_extensions, &|| Value::boolean(true));
         add("allowed_extensions", !self.allowed_extensions.is_empty(), &|| {
             Value::array(self.allowed_extensions.iter().map(|oid| Value::string(oid.to_string())))

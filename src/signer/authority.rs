@@ -99,6 +99,7 @@ impl Authority {
         let lifetime = old.not_after - old.not_before;
         let nanoseconds = i64::try_from(lifetime.whole_nanoseconds()).unwrap_or(i64::MAX);
         let profile = SigningProfile {
+            name_constraints: old.name_constraints.clone(),
             expiry: crate::json::GoDuration::from_nanoseconds(nanoseconds),
             ca: role,
             ..SigningProfile::built_in_authority()

@@ -128,6 +128,7 @@ pub fn apply(
     if let Some(issuer) = issuer {
         warnings.extend(doubts::of_issuer(issuer, issuance.now, &tbs));
         warnings.extend(doubts::of_path(profile, csr.role, issuer));
+        warnings.extend(doubts::of_constraints(issuer, hosts));
     }
     warnings.extend(doubts::of_validity(&tbs));
     warnings.extend(doubts::of_authority_usages(profile));
@@ -281,6 +282,8 @@ fn extensions(
     let hosts: Vec<Host> = hosts.iter().filter(keeps).cloned().collect();
     let own_identifier = key_identifier(&csr.subject_public_key_info);
 
+    let constraints = profile.name_constraints.as_ref().filter(|_| profile.ca != CaRole::EndEntity);
+
     let generated = [
         Extension::key_usage(&profile.usages),
         Extension::extended_key_usage(&profile.usages),
@@ -290,6 +293,7 @@ fn extensions(
         Extension::authority_info_access(&ocsp_url, issuer_urls.map_or(&[][..], Vec::as_slice)),
         Extension::subject_alt_name(&hosts, subject.is_empty()),
         Extension::crl_distribution_point(&crl_url),
+        constraints.map(Extension::name_constraints),
     ];
     let policies = Extension::certificate_policies(&profile.policies);
     let copied: Vec<Extension> = csr
