@@ -196,8 +196,8 @@ fn says_what_stands_in_the_place_of_the_authority() {
     let place = Place::new();
     put_broken_files(&place);
     for (file, last, words) in [
-        ("nosuch", "open nosuch: no such file or directory", "-ca names the CA's certificate"),
-        ("dir", "read dir: is a directory", "-ca names the CA's certificate"),
+        ("nosuch", "open nosuch: no such file or directory", "-ca names a certificate's file"),
+        ("dir", "read dir: is a directory", "-ca names a certificate's file"),
         ("", "open : no such file or directory", "add -ca FILE"),
         ("empty", DECODE, "empty: empty where a certificate is expected"),
         ("blank", DECODE, "blank: empty"),
@@ -222,8 +222,8 @@ fn says_what_stands_in_the_place_of_the_key() {
     let missing = unread("open nosuch: no such file or directory");
     let directory = unread("read dir: is a directory");
     for (file, last, words) in [
-        ("nosuch", missing.as_str(), "-ca-key names the CA's private key"),
-        ("dir", &directory, "-ca-key names the CA's private key"),
+        ("nosuch", missing.as_str(), "-ca-key names a private key's file"),
+        ("dir", &directory, "-ca-key names a private key's file"),
         ("", r#"{"code":2000,"message":"Unknown private key error"}"#, "add -ca-key FILE"),
         ("empty", KEY_DECODE, "it is empty"),
         ("binary", KEY_DECODE, "give a private key in PEM"),

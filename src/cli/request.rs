@@ -18,9 +18,7 @@ pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, Str
 pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(CertificateRequest, String)> {
     let text = context.read_input(path).map_err(|error| match path {
         "" => error.explain("the name of the request's file is empty"),
-        _ => {
-            error.hint("the last word names the request, a JSON file; `cfssl print-defaults csr` prints one")
-        }
+        _ => error.hint("it is to be a request, a JSON file; `cfssl print-defaults csr` prints one"),
     })?;
     let name = input_name(path);
     let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
