@@ -1,6 +1,6 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
-use super::{Context, certinfo, gencert, genkey, print_defaults, sign, version};
+use super::{Context, certinfo, database, gencert, gencrl, genkey, ocspsign, print_defaults, sign, version};
 use crate::Result;
 
 /// One command.
@@ -71,7 +71,7 @@ pub const COMMANDS: &[Command] = &[
         notes: "",
         flags: &["ca", "ca-key", "db-config", "expiry"],
         example: "cfssl crl -ca ca.pem -ca-key ca-key.pem -db-config db.json",
-        run: None,
+        run: Some(database::crl),
     },
     Command {
         name: "gencert",
@@ -107,12 +107,12 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "gencrl",
         purpose: "make a CRL of the serial numbers in a file",
-        forms: &["SERIALS CERT KEY [SECONDS]"],
+        forms: &["[-pem] SERIALS CERT KEY [SECONDS]"],
         notes: "SERIALS holds one decimal serial number on a line. SECONDS is the time until the next CRL, a\n\
-                week if left out. Each file may be - for standard input.",
-        flags: &[],
+                week if left out. Each file may be - for standard input. The result is base64 without lines.",
+        flags: &["pem"],
         example: "cfssl gencrl revoked.txt ca.pem ca-key.pem | base64 -d > ca.crl",
-        run: None,
+        run: Some(gencrl::run),
     },
     Command {
         name: "gencsr",
@@ -158,7 +158,7 @@ pub const COMMANDS: &[Command] = &[
         notes: "",
         flags: &["db-config"],
         example: "cfssl ocspdump -db-config db.json > responses",
-        run: None,
+        run: Some(database::ocspdump),
     },
     Command {
         name: "ocsprefresh",
@@ -198,7 +198,7 @@ pub const COMMANDS: &[Command] = &[
             "key",
         ],
         example: "cfssl ocspsign -ca ca.pem -responder ocsp.pem -responder-key ocsp-key.pem -cert server.pem",
-        run: None,
+        run: Some(ocspsign::run),
     },
     Command {
         name: "print-defaults",

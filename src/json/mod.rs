@@ -16,6 +16,6 @@ pub(crate) use decode::did_you_mean;
 pub use decode::{Object, Reading, Shape};
 pub use duration::GoDuration;
 pub use reader::{line_and_column, parse};
-pub use timestamp::{format_rfc3339, parse_rfc3339};
+pub use timestamp::{format_rfc3339, parse_date, parse_rfc3339};
 pub use value::{Member, Node, Value};
 pub use write::{compact, indented, quote};

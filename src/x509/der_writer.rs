@@ -4,6 +4,7 @@ use der::asn1::ObjectIdentifier;
 
 pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const BOOLEAN: u8 = 0x01;
+pub(crate) const ENUMERATED: u8 = 0x0a;
 pub(crate) const GENERALIZED_TIME: u8 = 0x18;
 pub(crate) const IA5_STRING: u8 = 0x16;
 pub(crate) const INTEGER: u8 = 0x02;

@@ -1,7 +1,9 @@
 //! The certificate that issues: what has to be known of it, its name's bytes above all.
 
 use super::der_reader::{Item, Malformed, Reader, tag};
-use super::extension::{BASIC_CONSTRAINTS, KEY_USAGE, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER};
+use super::extension::{
+    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER,
+};
 use super::{read_alternative_names, read_basic_constraints};
 use crate::model::{CaRole, Host};
 use crate::{Error, ErrorKind, Result};
@@ -27,6 +29,10 @@ pub struct IssuerCertificate {
     pub role: Option<CaRole>,
     /// Whether its key usage allows signing certificates; `None` without a key usage.
     pub may_sign_certificates: Option<bool>,
+    /// Whether its key usage allows signing CRLs; `None` without a key usage.
+    pub may_sign_revocation_lists: Option<bool>,
+    /// Whether its extended key usage names the signing of OCSP responses.
+    pub is_ocsp_signer: bool,
     /// The IP addresses of its subject alternative name.
     pub ip_addresses: Vec<IpAddr>,
     /// Its other extensions.
@@ -65,6 +71,8 @@ impl IssuerCertificate {
             subject_key_identifier: None,
             role: None,
             may_sign_certificates: None,
+            may_sign_revocation_lists: None,
+            is_ocsp_signer: false,
             ip_addresses: Vec::new(),
             other_extensions: Vec::new(),
         };
@@ -92,8 +100,11 @@ impl IssuerCertificate {
             Some(BASIC_CONSTRAINTS) => self.role = Some(read_basic_constraints(value)?),
             Some(KEY_USAGE) => {
                 let bits = Reader::only(value, tag::BIT_STRING)?.value;
-                // keyCertSign is bit 5 of the first octet; before it stands the count of unused bits.
-                self.may_sign_certificates = Some(bits.get(1).is_some_and(|octet| octet & 0x04 != 0));
+                // keyCertSign is bit 5 of the first octet, cRLSign bit 6; before it stands the count of
+                // unused bits.
+                let octet = bits.get(1).copied().unwrap_or_default();
+                self.may_sign_certificates = Some(octet & 0x04 != 0);
+                self.may_sign_revocation_lists = Some(octet & 0x02 != 0);
             }
             Some(SUBJECT_ALT_NAME) => {
                 let hosts = read_alternative_names(value)?.into_iter();
@@ -103,6 +114,11 @@ impl IssuerCertificate {
                         _ => None,
                     })
                     .collect();
+            }
+            Some(EXTENDED_KEY_USAGE) => {
+                let mut purposes = Reader::only(value, tag::SEQUENCE)?.open();
+                self.is_ocsp_signer = purposes.any(|purpose| purpose.value == OCSP_SIGNING);
+                self.other_extensions.push(EXTENDED_KEY_USAGE);
             }
             Some(other) => self.other_extensions.push(other),
             None => {}
@@ -138,6 +154,9 @@ pub(crate) fn public_keys_match(one: &[u8], other: &[u8]) -> bool {
     };
     one == other || compressed(one, other) || compressed(other, one)
 }
+
+/// id-kp-OCSPSigning, 1.3.6.1.5.5.7.3.9.
+const OCSP_SIGNING: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 9];
 
 fn public_key_bits(subject_public_key_info: &[u8]) -> Option<&[u8]> {
     let mut parts = Reader::only(subject_public_key_info, tag::SEQUENCE)?.open();
