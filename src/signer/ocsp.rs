@@ -106,12 +106,14 @@ impl<'k> OcspResponder<'k> {
     }
 
     fn doubts(&self, status: CertificateStatus, times: &ResponseTimes) -> Vec<Warning> {
-        let revoked_later = matches!(status, CertificateStatus::Revoked { at, .. }
-            if at > times.produced_at + Duration::MINUTE);
+        // It is made at some second of this minute.
+        let now = times.produced_at + Duration::seconds(59);
+        let revoked_later =
+            matches!(status, CertificateStatus::Revoked { at, .. } if at > now + Duration::SECOND);
         let future = Warning::new(WarningKind::Unwise, "the date of the revocation is in the future");
         [
             self.delegation_doubt(),
-            doubts::of_age("the responder's certificate", &self.responder, times.produced_at),
+            doubts::of_age("the responder's certificate", &self.responder, now),
             doubts::of_updates("the response", times.this_update, times.next_update),
             revoked_later.then_some(future),
         ]
