@@ -1,6 +1,6 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
-use super::{Context, certinfo, gencert, print_defaults, version};
+use super::{Context, certinfo, gencert, gencsr, genkey, print_defaults, selfsign, sign, version};
 use crate::Result;
 
 /// One command.
@@ -100,6 +100,9 @@ pub const COMMANDS: &[Command] = &[
             "tls-remote-ca",
             "mutual-tls-client-cert",
             "mutual-tls-client-key",
+            "out",
+            "force",
+            "key-format",
         ],
         example: "cfssl gencert -initca csr.json | cfssljson -bare ca",
         run: Some(gencert::run),
@@ -121,16 +124,16 @@ pub const COMMANDS: &[Command] = &[
         notes: CSRJSON,
         flags: &["key", "cert", "hostname"],
         example: "cfssl gencsr -key server-key.pem csr.json | cfssljson -bare server",
-        run: None,
+        run: Some(gencsr::run),
     },
     Command {
         name: "genkey",
         purpose: "make a private key and a certificate signing request",
         forms: &["[-initca] CSRJSON"],
         notes: CSRJSON,
-        flags: &["initca", "config"],
+        flags: &["initca", "config", "out", "force", "key-format"],
         example: "cfssl genkey csr.json | cfssljson -bare server",
-        run: None,
+        run: Some(genkey::run),
     },
     Command {
         name: "info",
@@ -242,9 +245,9 @@ pub const COMMANDS: &[Command] = &[
         purpose: "make a private key and a certificate that is signed with that key",
         forms: &["[-config FILE] [-profile NAME] HOSTNAME CSRJSON"],
         notes: CSRJSON,
-        flags: &["config", "profile", "hostname", "initca"],
+        flags: &["config", "profile", "hostname", "initca", "out", "force", "key-format"],
         example: "cfssl selfsign localhost csr.json | cfssljson -bare server",
-        run: None,
+        run: Some(selfsign::run),
     },
     Command {
         name: "serve",
@@ -302,9 +305,10 @@ pub const COMMANDS: &[Command] = &[
             "tls-remote-ca",
             "mutual-tls-client-cert",
             "mutual-tls-client-key",
+            "out",
         ],
         example: "cfssl sign -ca ca.pem -ca-key ca-key.pem server.csr | cfssljson -bare server",
-        run: None,
+        run: Some(sign::run),
     },
     Command {
         name: "version",

@@ -1,14 +1,12 @@
 //! `cfssl gencert`: a key and a certificate from a request.
 
-use super::Context;
+use super::authority::{lacks_authority, read_authority, read_certificate, read_key};
 use super::log::Level;
 use super::request::{self, key_and_csr};
-use crate::inspect::read_certificate_pem;
-use crate::keys::PrivateKey;
-use crate::model::{SigningConfig, SigningProfile};
+use super::{Context, deliver};
+use crate::model::{CertificateRequest, SigningConfig, SigningProfile};
 use crate::signer::{Ask, Authority, Issuance, Issued, LocalSigner, refuse_ca_section};
-use crate::x509::Certificate;
-use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+use crate::{Result, Warning, WarningKind};
 
 /// cfssl's own warning, word for word.
 const NO_HOSTS: &str = "This certificate lacks a \"hosts\" field. This makes it unsuitable for
@@ -17,13 +15,7 @@ of Publicly-Trusted Certificates, v.1.1.6, from the CA/Browser Forum (https://ca
 specifically, section 10.2.3 (\"Information Requirements\").";
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
-    for (flag, what) in [("remote", "signing by a remote server"), ("db-config", "the certificate database")]
-    {
-        if context.flags.has_text(flag) {
-            return Err(Error::new(ErrorKind::Unsupported, format!("{what} is not supported yet"))
-                .hint(format!("leave out -{flag}")));
-        }
-    }
+    request::refuse_remote(context)?;
     let (initca, renewca) = (context.flags.boolean("initca"), context.flags.boolean("renewca"));
     if renewca {
         ignore(context, "renewca", &["initca", "config", "profile", "hostname", "cn", "crl"])?;
@@ -44,6 +36,7 @@ fn renew(context: &mut Context<'_>) -> Result<()> {
     let issuance = Issuance::at(context.now())?;
     let name = context.flags.text("ca").to_owned();
     let issued = Authority::renew(&certificate, &key, issuance).map_err(|error| error.in_file(&name))?;
+    context.info("encoded CSR");
     finish(context, &issued)
 }
 
@@ -54,24 +47,35 @@ fn init(context: &mut Context<'_>) -> Result<()> {
     if context.flags.has_text("ca-key") {
         context.info("re-generate a CA certificate from CSR and CA key");
         let key = read_key(context)?;
+        note_path_length(context, &request);
         let issuance = Issuance::at(context.now())?;
         let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| error.in_file(&path))?;
         context.info("encoded CSR");
         return finish(context, &issued);
     }
     context.info("generating a new CA key and certificate from CSR");
+    let issued = generate_authority(context, &request).map_err(|error| error.in_file(&path))?;
+    finish(context, &issued)
+}
+
+/// A new CA with a key of its own.
+pub(super) fn generate_authority(context: &mut Context<'_>, request: &CertificateRequest) -> Result<Issued> {
+    note_path_length(context, request);
+    Authority::check_request(request)?;
+    let key = request::generate_key(context, request, Authority::refuse_nameless).inspect_err(|error| {
+        context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
+    })?;
+    let issuance = Issuance::at(context.now())?;
+    let issued = Authority::sign_itself(request, &key, issuance)?;
+    context.info("encoded CSR");
+    Ok(Issued { key: Some(key), ..issued })
+}
+
+/// cfssl's remark on a path length that is not 0 and said to be.
+fn note_path_length(context: &mut Context<'_>, request: &CertificateRequest) {
     if request.ca.as_ref().is_some_and(|ca| ca.path_len != 0 && ca.path_len_zero) {
         context.info("ignore invalid 'pathlenzero' value");
     }
-    let made = request::generate_key(context, &request, |request| {
-        Authority::check_request(request)?;
-        Authority::refuse_nameless(request)
-    });
-    let key = made.map_err(|error| error.in_file(&path))?;
-    let issuance = Issuance::at(context.now())?;
-    let issued = Authority::sign_itself(&request, &key, issuance).map_err(|error| error.in_file(&path))?;
-    context.info("encoded CSR");
-    finish(context, &Issued { key: Some(key), ..issued })
 }
 
 /// A certificate signed by a CA.
@@ -80,10 +84,13 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     override_common_name(context, &mut request);
     refuse_ca_section(&request).map_err(|error| error.in_file(&path))?;
     let hosts_by_flag = request::override_hosts(context, &mut request)?;
-    if lacks_authority(context)? {
+    let missing = "need a CA certificate (provide one with -ca)";
+    if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
-    let (key, csr, mut warnings) = key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
+    let (key, csr, warnings) = key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
+    let source = if hosts_by_flag { "-hostname" } else { path.as_str() };
+    let mut warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(source)).collect();
     let (ca_key, certificate) = read_authority(context)?;
     let config = context.config.take().unwrap_or_else(SigningConfig::built_in);
     let ca_file = context.flags.text("ca-key").to_owned();
@@ -91,14 +98,14 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     let ask = Ask {
         hosts: hosts_by_flag.then(|| csr.content().hosts.clone()),
         crl_url: Some(context.flags.text("crl").to_owned()).filter(|url| !url.is_empty()),
-        serial: None,
+        ..Ask::default()
     };
     let profile = context.flags.text("profile").to_owned();
     let issuance = Issuance::at(context.now())?;
     let mut issued = signer.sign(csr.content(), &profile, &ask, issuance)?;
     warnings.append(&mut issued.warnings);
     // cfssl counts what was written: a lone blank host keeps it quiet.
-    let hostless = request.hosts.is_empty();
+    let hostless = request.hosts.is_empty() && !hosts_by_flag;
     let (profile, _) = signer.config().profile_or_default(&profile)?;
     if hostless && context.strict && serves(profile) {
         warnings.push(
@@ -111,68 +118,14 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     if hostless {
         context.log(Level::Warning, NO_HOSTS);
     }
-    print(context, &issued)
+    deliver::issued(context, &issued)
 }
 
 fn serves(profile: &SigningProfile) -> bool {
     profile.usages.iter().any(|usage| usage.word() == "server auth")
 }
 
-/// cfssl logs that a CA is missing and exits with 0 and nothing on standard output; strictly, it is an error.
-fn lacks_authority(context: &mut Context<'_>) -> Result<bool> {
-    if context.config.is_some() {
-        return Ok(false);
-    }
-    for (flag, words) in [
-        ("ca", "need a CA certificate (provide one with -ca)"),
-        ("ca-key", "need a CA key (provide one with -ca-key)"),
-    ] {
-        if !context.flags.has_text(flag) {
-            if context.strict {
-                return Err(Error::new(ErrorKind::Strict, words));
-            }
-            context.log(Level::Error, words);
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn read_authority(context: &mut Context<'_>) -> Result<(PrivateKey, Certificate)> {
-    if !context.flags.has_text("ca-key") {
-        return Err(Error::of(ErrorKind::PrivateKey).explain("no CA key is given").hint("add -ca-key FILE"));
-    }
-    let certificate = read_certificate(context)?;
-    let key = read_key(context)?;
-    Ok((key, certificate))
-}
-
-fn read_certificate(context: &mut Context<'_>) -> Result<Certificate> {
-    let source = context.flags.text("ca").to_owned();
-    let pem = context.read_source(&source).map_err(|error| match source.as_str() {
-        "" => error.explain("no CA certificate is given").hint("add -ca FILE"),
-        _ => error.hint("-ca names the CA's certificate"),
-    })?;
-    let der = read_certificate_pem(&pem).map_err(|error| error.in_file(&source))?;
-    Ok(Certificate::from(der))
-}
-
-/// The CA's key. Where cfssl asks for no password (`-initca -ca-key`, `-renewca`), ours is honoured too.
-fn read_key(context: &mut Context<'_>) -> Result<PrivateKey> {
-    let source = context.flags.text("ca-key").to_owned();
-    let pem = context.read_secret(&source).map_err(|error| {
-        let kind = match context.flags.boolean("renewca") || context.flags.boolean("initca") {
-            true => error.kind(),
-            false => ErrorKind::CertificateRead,
-        };
-        error.with_kind(kind).hint("-ca-key names the CA's private key")
-    })?;
-    let password = request::key_password(context);
-    PrivateKey::from_pem(&pem, password.as_ref().map(|password| password.as_slice()))
-        .map_err(|error| error.in_file(&source))
-}
-
-fn override_common_name(context: &Context<'_>, request: &mut crate::model::CertificateRequest) {
+fn override_common_name(context: &Context<'_>, request: &mut CertificateRequest) {
     let name = context.flags.text("cn");
     if !name.is_empty() {
         name.clone_into(&mut request.common_name);
@@ -189,19 +142,13 @@ fn ignore(context: &mut Context<'_>, form: &str, flags: &[&str]) -> Result<()> {
     context.warn(&warnings)
 }
 
-fn finish(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
+pub(super) fn finish(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
     announce(context, issued)?;
-    print(context, issued)
+    deliver::issued(context, issued)
 }
 
 fn announce(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
     context.warn(&issued.warnings)?;
     context.info(&format!("signed certificate with serial number {}", issued.serial));
     Ok(())
-}
-
-fn print(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
-    let mut text = issued.expose_json();
-    text.push('\n');
-    context.write_out(text.as_bytes())
 }

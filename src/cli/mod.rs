@@ -2,18 +2,24 @@
 //! environment and the clock read.
 
 pub mod app;
+mod authority;
 pub mod certinfo;
 pub mod cfssljson;
 pub mod commands;
 mod config;
 pub mod context;
+mod deliver;
 pub mod flags;
 mod gencert;
+mod gencsr;
+mod genkey;
 pub mod help;
 pub mod input;
 pub mod log;
 mod print_defaults;
 mod request;
+mod selfsign;
+mod sign;
 pub mod streams;
 pub mod table;
 mod tls_probe;

@@ -11,18 +11,54 @@ use zeroize::Zeroizing;
 /// Reads the request that the only positional names; also how to name it in messages.
 pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, String)> {
     let path = context.only_positional()?.to_owned();
-    let text = context.read_input(&path)?;
-    let name = if path == "-" { "standard input".to_owned() } else { path };
+    read_from(context, &path)
+}
+
+/// Reads a request from a file, or standard input for `-`; also how to name it in messages.
+pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(CertificateRequest, String)> {
+    let text = context.read_input(path).map_err(|error| match path {
+        "" => error.explain("the name of the request's file is empty"),
+        _ => {
+            error.hint("the last word names the request, a JSON file; `cfssl print-defaults csr` prints one")
+        }
+    })?;
+    let name = input_name(path);
     let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
         let error = error.in_file(&name);
         match text.iter().all(u8::is_ascii_whitespace) {
-            true => error.explain("it is empty where a request in JSON is expected"),
+            true => error
+                .explain("it is empty where a request in JSON is expected")
+                .hint("`cfssl print-defaults csr` prints one to start from"),
             false => error,
         }
     })?;
-    let warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(&name)).collect();
+    let warnings: Vec<_> = warnings
+        .into_iter()
+        .map(|warning| match warning.place.path.as_deref() {
+            Some("signing") => warning.hint("this looks like a signing configuration, which -config names"),
+            _ => warning,
+        })
+        .map(|warning| warning.in_file(&name))
+        .collect();
     context.warn(&warnings)?;
     Ok((request, name))
+}
+
+/// An input as messages call it.
+pub(super) fn input_name(path: &str) -> String {
+    if path == "-" { "standard input".to_owned() } else { path.to_owned() }
+}
+
+/// What would take effect elsewhere is refused: it would be missing without anybody noticing.
+pub(super) fn refuse_remote(context: &Context<'_>) -> Result<()> {
+    for (flag, what) in [("remote", "signing by a remote server"), ("db-config", "the certificate database")]
+    {
+        if context.flags.has_text(flag) {
+            return Err(Error::new(ErrorKind::Unsupported, format!("{what} is not supported yet"))
+                .hint(format!("leave out -{flag}")));
+        }
+    }
+    Ok(())
 }
 
 /// Puts the names of `-hostname` in place of the request's hosts; tells whether there are any.
@@ -57,20 +93,13 @@ pub(super) fn generate_key(
     check: impl FnOnce(&CertificateRequest) -> Result<()>,
 ) -> Result<PrivateKey> {
     context.info("generate received request");
-    let fail = |context: &mut Context<'_>, error: &Error| {
-        context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
-    };
     if let Err(error) = check(request) {
-        if error.kind() == ErrorKind::InvalidRequest {
-            context.log(Level::Warning, &format!("invalid request: {}", error.cfssl_text()));
-            fail(context, &error);
-        }
+        context.log(Level::Warning, &format!("invalid request: {}", error.cfssl_text()));
         return Err(error);
     }
     context.info("received CSR");
     context.info(&format!("generating key: {}", request.key));
-    let key = KeyAlgorithm::from_request(&request.key).and_then(PrivateKey::generate);
-    key.inspect_err(|error| fail(context, error))
+    KeyAlgorithm::from_request(&request.key).and_then(PrivateKey::generate)
 }
 
 /// The key and the CSR for a request, and what in the request is doubtful.

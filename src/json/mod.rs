@@ -12,10 +12,11 @@ mod timestamp;
 mod value;
 mod write;
 
+pub use crate::quote::quote;
 pub(crate) use decode::did_you_mean;
 pub use decode::{Object, Reading, Shape};
 pub use duration::GoDuration;
 pub use reader::{line_and_column, parse};
 pub use timestamp::{format_rfc3339, parse_rfc3339};
 pub use value::{Member, Node, Value};
-pub use write::{compact, indented, quote};
+pub use write::{compact, indented};

@@ -7,16 +7,22 @@ mod address;
 mod config;
 mod host;
 mod key_request;
+mod name_constraints;
 mod policies;
 mod profile;
 mod request;
+mod subject;
 mod uri;
 mod usage;
 
 pub use config::{AuthKey, SigningConfig};
 pub use host::Host;
 pub use key_request::KeyRequest;
+pub use name_constraints::{NameConstraints, NameSubtree, Violation};
 pub use policies::{CertificatePolicy, PolicyQualifier};
 pub use profile::{CaRole, CsrWhitelist, NameWhitelist, RemoteSigner, SigningProfile};
 pub use request::{CaRequest, CertificateRequest, NameEntry, RequestedExtension};
+pub use subject::SubjectOverride;
 pub use usage::Usage;
+
+pub(crate) use uri::Uri;

@@ -3,9 +3,9 @@
 use super::host::Host;
 use super::key_request::{self, KeyRequest};
 use super::profile::CaRole;
+use crate::base64;
 use crate::json::{GoDuration, Node, Object, Reading, Shape, Value, indented, parse};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
-use base64ct::{Base64, Encoding};
 use der::asn1::ObjectIdentifier;
 
 const REQUEST: Shape = Shape {
@@ -121,10 +121,7 @@ impl CertificateRequest {
     fn read(reading: &mut Reading<'_>, document: &Value) -> Result<Self> {
         let object = reading.root(document, REQUEST)?;
         let common_name = object.text_or_default(reading, "CN")?;
-        let mut names = Vec::new();
-        for name in object.objects(reading, "names", NAME)?.unwrap_or_default() {
-            names.push(NameEntry::read(reading, &name)?);
-        }
+        let names = NameEntry::read_all(reading, &object)?;
         let hosts = object.texts(reading, "hosts")?.unwrap_or_default();
         let key = match object.object(reading, "key", key_request::SHAPE)? {
             Some(key) => KeyRequest::read(reading, &key)?,
@@ -160,10 +157,10 @@ impl CertificateRequest {
     pub fn classified_hosts(&self) -> Result<(Vec<Host>, Vec<Warning>)> {
         let mut hosts = Vec::with_capacity(self.hosts.len());
         let mut warnings = Vec::new();
-        if let [only] = self.hosts.as_slice() {
-            if only.trim().is_empty() {
-                return Ok((hosts, warnings));
-            }
+        if let [only] = self.hosts.as_slice()
+            && only.trim().is_empty()
+        {
+            return Ok((hosts, warnings));
         }
         for (position, text) in self.hosts.iter().enumerate() {
             let path = format!("hosts[{position}]");
@@ -243,6 +240,11 @@ fn doubts(text: &str, host: &Host) -> Option<Warning> {
 }
 
 impl NameEntry {
+    pub(super) fn read_all(reading: &mut Reading<'_>, holder: &Object<'_>) -> Result<Vec<Self>> {
+        let objects = holder.objects(reading, "names", NAME)?.unwrap_or_default();
+        objects.iter().map(|object| Self::read(reading, object)).collect()
+    }
+
     fn read(reading: &mut Reading<'_>, object: &Object<'_>) -> Result<Self> {
         let mut oids = Vec::new();
         for (id, value) in object.entries(reading, "OID", "csr.OID")?.unwrap_or_default() {
@@ -392,19 +394,20 @@ impl RequestedExtension {
                 .at_path(&object.child_path("Id"))
         })?;
         let text = object.text_or_default(reading, "Value")?;
-        let value = Base64::decode_vec(&text.replace(['\r', '\n'], "")).map_err(|_| {
-            Error::new(ErrorKind::Json, "illegal base64 data at input byte 0")
+        let value = base64::decode(text.as_bytes()).ok_or_else(|| {
+            let offset = base64::fault_offset(text.as_bytes()).unwrap_or_default();
+            Error::new(ErrorKind::Json, format!("illegal base64 data at input byte {offset}"))
                 .explain("the value is not Base64")
                 .at_path(&object.child_path("Value"))
         })?;
-        Ok(Self { id, critical: object.boolean(reading, "Critical")?, value })
+        Ok(Self { id, critical: object.boolean(reading, "Critical")?, value: value.to_vec() })
     }
 
     fn to_value(&self) -> Value {
         Value::object([
             ("Id", Value::array(self.id.arcs().map(Value::number))),
             ("Critical", Value::boolean(self.critical)),
-            ("Value", Value::string(Base64::encode_string(&self.value))),
+            ("Value", Value::string(base64::encode(&self.value))),
         ])
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! [`FileSet`] writes certificates and keys so that each file appears whole or not at all.
 
-#[cfg(feature = "cli")]
-pub(crate) mod base64;
 mod destination;
 mod files;
+mod pem_set;
 
 pub use files::{FileKind, FileSet};
+pub use pem_set::PemSet;

@@ -2,10 +2,8 @@
 
 use crate::Warning;
 use crate::csr::CertificateSigningRequest;
-use crate::json::{Value, compact};
 use crate::keys::PrivateKey;
 use crate::x509::{Certificate, SerialNumber};
-use zeroize::{Zeroize, Zeroizing};
 
 /// An issued certificate.
 #[derive(Debug)]
@@ -20,29 +18,4 @@ pub struct Issued {
     pub serial: SerialNumber,
     /// What about it is probably not meant.
     pub warnings: Vec<Warning>,
-}
-
-impl Issued {
-    /// What cfssl prints: `{"cert":…,"csr":…,"key":…}` on one line, absent parts left out. It holds the
-    /// private key.
-    #[must_use]
-    pub fn expose_json(&self) -> Zeroizing<String> {
-        let mut members = vec![("cert", Value::string(self.certificate.to_pem()))];
-        members.extend(self.csr.as_ref().map(|csr| ("csr", Value::string(csr.to_pem()))));
-        members.extend(self.key.as_ref().map(|key| ("key", Value::string(key.expose_pem().as_str()))));
-        let mut value = Value::object(members);
-        let text = Zeroizing::new(compact(&value));
-        wipe(&mut value);
-        text
-    }
-}
-
-fn wipe(value: &mut Value) {
-    if let crate::json::Node::Object(members) = &mut value.node {
-        for member in members {
-            if let crate::json::Node::String(text) = &mut member.value.node {
-                text.zeroize();
-            }
-        }
-    }
 }

@@ -9,6 +9,7 @@ mod doubts;
 mod issued;
 mod local;
 mod policy;
+mod self_signed;
 
 pub use authority::Authority;
 pub use issued::Issued;
@@ -16,3 +17,4 @@ pub use local::LocalSigner;
 #[cfg(feature = "cli")]
 pub(crate) use local::refuse_ca_section;
 pub use policy::{Ask, Issuance, Template, apply};
+pub use self_signed::self_sign;

@@ -2,7 +2,7 @@
 
 use super::doubts;
 use crate::csr::CsrContent;
-use crate::model::{CaRole, CsrWhitelist, Host, SigningProfile};
+use crate::model::{CaRole, CsrWhitelist, Host, SigningProfile, SubjectOverride};
 use crate::x509::extension::{BASIC_CONSTRAINTS, CERTIFICATE_POLICIES, DELEGATION_USAGE};
 use crate::x509::{
     DistinguishedName, Extension, IssuerCertificate, SerialNumber, TbsCertificate, key_identifier,
@@ -44,6 +44,8 @@ impl Issuance {
 pub struct Ask {
     /// Hosts in place of the CSR's, of all kinds (`-hostname`).
     pub hosts: Option<Vec<Host>>,
+    /// A subject laid over the CSR's (the second argument of `sign`).
+    pub subject: Option<SubjectOverride>,
     /// A CRL address in place of the profile's (`-crl`).
     pub crl_url: Option<String>,
     /// A serial number from the caller, which some profiles demand.
@@ -91,7 +93,10 @@ pub fn apply(
     let csr = allowed_parts(profile.csr_whitelist, csr)?;
     refuse_authority(profile, csr.role, issuer)?;
     let hosts = ask.hosts.as_ref().unwrap_or(&csr.hosts);
-    let subject = csr.subject.regrouped();
+    let subject = match &ask.subject {
+        Some(over) => csr.subject.overridden(over),
+        None => csr.subject.regrouped(),
+    };
     refuse_names(profile, &subject, hosts)?;
     let serial = match (&ask.serial, profile.client_provides_serial_numbers) {
         (Some(serial), _) => serial.clone(),
@@ -123,6 +128,7 @@ pub fn apply(
     if let Some(issuer) = issuer {
         warnings.extend(doubts::of_issuer(issuer, issuance.now, &tbs));
         warnings.extend(doubts::of_path(profile, csr.role, issuer));
+        warnings.extend(doubts::of_constraints(issuer, hosts));
     }
     warnings.extend(doubts::of_validity(&tbs));
     warnings.extend(doubts::of_authority_usages(profile));
@@ -219,8 +225,9 @@ fn validity(
     now: OffsetDateTime,
 ) -> Result<(OffsetDateTime, OffsetDateTime)> {
     let beyond = || {
-        Error::of(ErrorKind::InvalidPolicy)
-            .explain("the certificate's times lie beyond the years a certificate can hold")
+        Error::new(ErrorKind::Certificate, "asn1: structure error: cannot represent time as GeneralizedTime")
+            .explain("the certificate's times lie outside the years 0 to 9999, and it can hold no others")
+            .hint("look at `expiry`, `backdate`, `not_before` and `not_after` of the profile")
     };
     let backdate = match profile.backdate {
         unset if unset.is_zero() => Duration::minutes(5),
@@ -275,6 +282,8 @@ fn extensions(
     let hosts: Vec<Host> = hosts.iter().filter(keeps).cloned().collect();
     let own_identifier = key_identifier(&csr.subject_public_key_info);
 
+    let constraints = profile.name_constraints.as_ref().filter(|_| profile.ca != CaRole::EndEntity);
+
     let generated = [
         Extension::key_usage(&profile.usages),
         Extension::extended_key_usage(&profile.usages),
@@ -284,6 +293,7 @@ fn extensions(
         Extension::authority_info_access(&ocsp_url, issuer_urls.map_or(&[][..], Vec::as_slice)),
         Extension::subject_alt_name(&hosts, subject.is_empty()),
         Extension::crl_distribution_point(&crl_url),
+        constraints.map(Extension::name_constraints),
     ];
     let policies = Extension::certificate_policies(&profile.policies);
     let copied: Vec<Extension> = csr

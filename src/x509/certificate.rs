@@ -1,6 +1,7 @@
 //! A finished certificate, and serial numbers.
 
 use super::der_writer::integer;
+use super::number::decimal;
 use crate::Result;
 use rustls_pki_types::CertificateDer;
 use std::fmt;
@@ -67,22 +68,7 @@ impl SerialNumber {
 impl fmt::Display for SerialNumber {
     /// In decimal, as cfssl logs it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Base 10^9, least significant digit first.
-        let mut digits: Vec<u32> = Vec::new();
-        for byte in &self.0 {
-            let mut carry = u64::from(*byte);
-            for digit in &mut digits {
-                carry += u64::from(*digit) << 8;
-                *digit = (carry % 1_000_000_000) as u32;
-                carry /= 1_000_000_000;
-            }
-            if carry > 0 {
-                digits.push(carry as u32);
-            }
-        }
-        let mut digits = digits.iter().rev();
-        write!(f, "{}", digits.next().unwrap_or(&0))?;
-        digits.try_for_each(|digit| write!(f, "{digit:09}"))
+        f.write_str(&decimal(&self.0))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Distinguished names (RFC 5280 section 4.1.2.4), written in the order and the string types of cfssl.
 
-use super::der_writer::{PRINTABLE_STRING, UTF8_STRING, oid, sequence, set_of, tagged};
-use crate::model::CertificateRequest;
+use super::der_reader::{Item, Reader, tag};
+use super::der_writer::{oid, sequence, set_of, tagged};
+use super::text;
+use crate::model::{CertificateRequest, SubjectOverride};
 use crate::{Error, ErrorKind, Result};
 use der::asn1::ObjectIdentifier;
 
@@ -44,6 +46,10 @@ const ORDER: [ObjectIdentifier; 9] = [
     SERIAL_NUMBER,
 ];
 
+/// What a caller's subject can name; all else of a CSR is dropped where there is one.
+const OVERRIDABLE: [ObjectIdentifier; 7] =
+    [COUNTRY, PROVINCE, LOCALITY, ORGANIZATION, ORGANIZATIONAL_UNIT, COMMON_NAME, SERIAL_NUMBER];
+
 impl DistinguishedName {
     /// The subject that a request asks for. Values of one type, from all entries of `names`, stand in one
     /// set; an `OID` entry of a standard type takes the place of the standard values.
@@ -52,16 +58,8 @@ impl DistinguishedName {
     ///
     /// [`ErrorKind::BadRequest`] for an `OID` key that is no object identifier.
     pub fn from_request(request: &CertificateRequest) -> Result<Self> {
-        let mut standard: Vec<(ObjectIdentifier, &str)> = Vec::new();
         let mut extra = Vec::new();
         for (position, name) in request.names.iter().enumerate() {
-            standard.extend([
-                (COUNTRY, name.country.as_str()),
-                (PROVINCE, name.province.as_str()),
-                (LOCALITY, name.locality.as_str()),
-                (ORGANIZATION, name.organization.as_str()),
-                (ORGANIZATIONAL_UNIT, name.organizational_unit.as_str()),
-            ]);
             for (id, value) in &name.oids {
                 let kind = parse_attribute_type(id)
                     .map_err(|error| error.at_path(&format!("names[{position}].OID.{id}")))?;
@@ -71,16 +69,33 @@ impl DistinguishedName {
                 extra.push(Attribute { kind: EMAIL, value: name.email.clone() });
             }
         }
-        standard.push((COMMON_NAME, &request.common_name));
-        standard.push((SERIAL_NUMBER, &request.serial_number));
-        let overridden = |kind| extra.iter().any(|attribute: &Attribute| attribute.kind == kind);
-        let standard = standard
-            .into_iter()
-            .filter(|(kind, value)| !value.is_empty() && !overridden(*kind))
-            .map(|(kind, value)| Attribute { kind, value: value.to_owned() });
-        let mut name = Self::grouped(standard.collect());
+        let mut standard = standard_attributes(request);
+        standard.retain(|attribute| extra.iter().all(|other| other.kind != attribute.kind));
+        let mut name = Self::grouped(standard);
         name.relative.extend(extra.into_iter().map(|attribute| vec![attribute]));
         Ok(name)
+    }
+
+    /// Reads a name. String types are forgotten: a name that is written again has cfssl's.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CsrParse`] where it is no name, or a value is no text.
+    pub fn from_der(der: &[u8]) -> Result<Self> {
+        let malformed = || Error::of(ErrorKind::CsrParse).explain("the subject is malformed");
+        let mut relative = Vec::new();
+        let mut sets = Reader::only(der, tag::SEQUENCE).ok_or_else(malformed)?.open();
+        for set in sets.by_ref() {
+            let mut attributes = set.open();
+            let read = attributes.by_ref().map(Attribute::read).collect::<Option<Vec<_>>>();
+            match read {
+                Some(read) if set.tag == tag::SET && !read.is_empty() && attributes.is_empty() => {
+                    relative.push(read);
+                }
+                _ => return Err(malformed()),
+            }
+        }
+        if sets.is_empty() { Ok(Self { relative }) } else { Err(malformed()) }
     }
 
     /// The name as cfssl writes the subject of a CSR into the certificate: standard attributes first, in
@@ -99,6 +114,24 @@ impl DistinguishedName {
             }
         }
         Self::grouped(attributes)
+    }
+
+    /// The name with a caller's subject laid over it: the seven attribute types that cfssl's file can name,
+    /// each from the file where it has one, else from here; no others.
+    #[must_use]
+    pub fn overridden(&self, subject: &SubjectOverride) -> Self {
+        let request = CertificateRequest {
+            common_name: subject.common_name.clone(),
+            names: subject.names.clone(),
+            serial_number: subject.serial_number.clone(),
+            ..CertificateRequest::default()
+        };
+        let over = standard_attributes(&request);
+        let kept = self.regrouped();
+        let kept = kept.relative.into_iter().flatten().filter(|attribute| {
+            OVERRIDABLE.contains(&attribute.kind) && over.iter().all(|own| own.kind != attribute.kind)
+        });
+        Self::grouped(kept.chain(over.iter().cloned()).collect())
     }
 
     fn grouped(attributes: Vec<Attribute>) -> Self {
@@ -141,10 +174,35 @@ impl DistinguishedName {
 }
 
 impl Attribute {
+    fn read(item: Item<'_>) -> Option<Self> {
+        let mut parts = item.open();
+        let kind = ObjectIdentifier::from_bytes(parts.take_if(tag::OID)?.value).ok()?;
+        let value = text::string(parts.next()?)?;
+        (item.tag == tag::SEQUENCE && parts.is_empty()).then_some(Self { kind, value })
+    }
+
     fn to_der(&self) -> Vec<u8> {
-        let tag = if is_printable(&self.value) { PRINTABLE_STRING } else { UTF8_STRING };
+        let tag = if is_printable(&self.value) { tag::PRINTABLE_STRING } else { tag::UTF8_STRING };
         sequence([oid(&self.kind), tagged(tag, self.value.as_bytes())])
     }
+}
+
+/// The attributes that a request has fields for, in the order of its entries.
+fn standard_attributes(request: &CertificateRequest) -> Vec<Attribute> {
+    let named = request.names.iter().flat_map(|name| {
+        [
+            (COUNTRY, &name.country),
+            (PROVINCE, &name.province),
+            (LOCALITY, &name.locality),
+            (ORGANIZATION, &name.organization),
+            (ORGANIZATIONAL_UNIT, &name.organizational_unit),
+        ]
+    });
+    named
+        .chain([(COMMON_NAME, &request.common_name), (SERIAL_NUMBER, &request.serial_number)])
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(kind, value)| Attribute { kind, value: value.clone() })
+        .collect()
 }
 
 /// The PrintableString alphabet as Go applies it when writing: without `*` and `&`.
