@@ -15,6 +15,7 @@ mod gencsr;
 mod genkey;
 pub mod help;
 pub mod input;
+mod json_file;
 pub mod log;
 mod print_defaults;
 mod request;
