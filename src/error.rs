@@ -226,7 +226,7 @@ impl Error {
     pub fn cfssl_text(&self) -> String {
         match self.kind().code() {
             0 => self.0.message.clone(),
-            code => format!("{{\"code\":{code},\"message\":{}}}", crate::json::quote(&self.0.message)),
+            code => format!("{{\"code\":{code},\"message\":{}}}", crate::quote::quote(&self.0.message)),
         }
     }
 }
@@ -295,6 +295,8 @@ pub enum WarningKind {
     TrimmedHost,
     /// A host that becomes a URI where a name or an address was meant.
     UriByAccident,
+    /// A host that the issuer's name constraints forbid.
+    NameConstraint,
     /// A CA below one whose path length leaves no room for it.
     PathLength,
     /// A JSON key that means nothing.

@@ -53,6 +53,7 @@
 //!
 //! [cfssl]: https://github.com/cloudflare/cfssl
 
+mod base64;
 pub mod csr;
 pub mod error;
 pub mod inspect;
@@ -61,6 +62,7 @@ pub mod keys;
 pub mod model;
 pub mod output;
 mod pem;
+mod quote;
 pub mod signer;
 pub mod x509;
 
@@ -68,3 +70,8 @@ pub mod x509;
 pub mod cli;
 
 pub use error::{Error, ErrorKind, Result, Warning, WarningKind};
+
+// The README's code is compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,8 +2,9 @@
 //!
 //! What Go's `encoding/pem` reads is read here too; blanks before a boundary, a byte order mark and lone
 //! carriage returns are forgiven as well. A section that is damaged is passed over, as in Go;
-//! [`why_none`] says so to people.
+//! [`Instead`] says so to people.
 
+use crate::base64;
 use zeroize::Zeroizing;
 
 /// Letters per line of base64.
@@ -17,9 +18,8 @@ pub(crate) struct Section<'a> {
     pub(crate) headers: Vec<(&'a str, &'a str)>,
     /// What the base64 stands for; it may be a secret.
     pub(crate) der: Zeroizing<Vec<u8>>,
-    /// The offset in the input of the line that begins the section.
-    #[allow(dead_code, reason = "for messages about one of many sections; keys stand alone")]
-    pub(crate) offset: usize,
+    /// What follows the line that ends the section.
+    pub(crate) rest: &'a [u8],
 }
 
 impl<'a> Section<'a> {
@@ -28,6 +28,11 @@ impl<'a> Section<'a> {
         let mut headers = self.headers.iter();
         headers.find(|header| header.0 == name).map(|header| header.1)
     }
+}
+
+/// The first whole section of `input`.
+pub(crate) fn first(input: &[u8]) -> Option<Section<'_>> {
+    sections(input).next()
 }
 
 /// The whole sections of `input` in order.
@@ -45,11 +50,11 @@ impl<'a> Iterator for Sections<'a> {
 
     fn next(&mut self) -> Option<Section<'a>> {
         loop {
-            let (offset, line) = self.lines.next()?;
+            let line = self.lines.next()?;
             let Some(label) = boundary(line, b"-----BEGIN ") else {
                 continue;
             };
-            if let Some(section) = self.read_section(offset, label) {
+            if let Some(section) = self.read_section(label) {
                 return Some(section);
             }
         }
@@ -58,30 +63,34 @@ impl<'a> Iterator for Sections<'a> {
 
 impl<'a> Sections<'a> {
     /// The rest of the section `label`, or nothing where it is damaged.
-    fn read_section(&mut self, offset: usize, label: &'a str) -> Option<Section<'a>> {
+    fn read_section(&mut self, label: &'a str) -> Option<Section<'a>> {
         let mut headers = Vec::new();
-        // Room for this section only: a file may hold very many.
-        let body = self.lines.clone().map(|(_, line)| line);
-        let body = body.take_while(|line| !line.starts_with(b"-----"));
-        let mut letters = Base64::with_room_for(body.map(<[u8]>::len).sum());
+        // Room for this section only: a file may hold very many. It may be a secret, so it is not outgrown.
+        let body = self.lines.clone().take_while(|line| !line.starts_with(b"-----"));
+        let mut letters = Zeroizing::new(Vec::with_capacity(body.map(<[u8]>::len).sum()));
+        let mut is_whole = true;
         let mut body_begun = false;
         loop {
             let before = self.lines.clone();
-            let (_, line) = self.lines.next()?;
+            let line = self.lines.next()?;
             if let Some(end) = boundary(line, b"-----END ") {
-                let der = letters.finish().filter(|_| end == label)?;
-                return Some(Section { label, headers, der, offset });
+                let der = base64::decode(&letters).filter(|_| is_whole && end == label)?;
+                return Some(Section { label, headers, der, rest: self.lines.rest });
             }
             if boundary(line, b"-----BEGIN ").is_some() {
                 // The end was lost; the next section may be whole.
                 self.lines = before;
                 return None;
             }
+            if line.starts_with(b"-----") {
+                is_whole = false;
+                continue;
+            }
             match header(line).filter(|_| !body_begun) {
                 Some(header) => headers.push(header),
                 None => {
                     body_begun |= !line.is_empty();
-                    letters.push(line);
+                    letters.extend(line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()));
                 }
             }
         }
@@ -90,67 +99,80 @@ impl<'a> Sections<'a> {
 
 /// `der` as a section called `label`: 64 letters a line, a newline at the end.
 pub(crate) fn encode(label: &str, der: &[u8]) -> String {
-    let letters = der.len().div_ceil(3) * 4;
-    let text_len = 2 * label.len() + 32 + letters + letters.div_ceil(LINE);
+    let letters = Zeroizing::new(base64::encode(der));
     // Room for everything, so that no half of a secret stays behind in a buffer that was outgrown.
+    let text_len = 2 * label.len() + 32 + letters.len() + letters.len().div_ceil(LINE);
     let mut text = String::with_capacity(text_len);
     text.extend(["-----BEGIN ", label, "-----\n"]);
-    for line in der.chunks(LINE / 4 * 3) {
-        for group in line.chunks(3) {
-            let mut bytes = [0; 3];
-            for (to, from) in bytes.iter_mut().zip(group) {
-                *to = *from;
-            }
-            let [first, second, third] = bytes;
-            let bits = u32::from_be_bytes([0, first, second, third]);
-            for (place, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-                let letter = if place <= group.len() { letter((bits >> shift & 63) as u8) } else { b'=' };
-                text.push(char::from(letter));
-            }
-        }
-        text.push('\n');
+    let mut rest = letters.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at_checked(LINE).unwrap_or((rest, ""));
+        text.extend([line, "\n"]);
+        rest = after;
     }
     text.extend(["-----END ", label, "-----\n"]);
     text
 }
 
-/// Why `input` holds no whole section, as a clause without a full stop.
-pub(crate) fn why_none(input: &[u8]) -> &'static str {
-    let begins = || Lines::new(input).filter(|(_, line)| line.starts_with(b"-----BEGIN "));
-    let ends = || Lines::new(input).any(|(_, line)| boundary(line, b"-----END ").is_some());
-    if input.iter().all(u8::is_ascii_whitespace) {
-        "it is empty"
-    } else if begins().next().is_some() && !ends() {
-        "a PEM section begins, but its -----END line is missing"
-    } else if begins().next().is_some() {
-        "it has a PEM section that is damaged: the base64 or its -----END line is not right"
-    } else if input.starts_with(&[0x30]) && input.get(1).is_some_and(|byte| *byte >= 0x20) {
-        "it looks like DER, and PEM text (-----BEGIN …) is needed"
-    } else if input.starts_with(&[0xFF, 0xFE]) || input.starts_with(&[0xFE, 0xFF]) {
-        "it is UTF-16 text, and PEM in ASCII is needed"
-    } else {
-        "it has no line that starts with -----BEGIN"
+/// What an input without a whole section holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Instead {
+    /// A section whose END line is missing.
+    BrokenOff,
+    /// A section whose base64 or END line is not right.
+    Damaged,
+    Der,
+    Json,
+    Nothing,
+    Text,
+    Utf16,
+}
+
+impl Instead {
+    /// Looks at an input in which [`sections`] finds none.
+    pub(crate) fn of(input: &[u8]) -> Self {
+        let mut boundaries = Lines::new(input).filter(|line| line.starts_with(b"-----BEGIN "));
+        match input.trim_ascii() {
+            [] => Self::Nothing,
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Self::Utf16,
+            [0x30, 0x20..=0xFF, ..] => Self::Der,
+            [b'{', ..] => Self::Json,
+            _ if boundaries.next().is_none() => Self::Text,
+            _ if Lines::new(input).any(|line| boundary(line, b"-----END ").is_some()) => Self::Damaged,
+            _ => Self::BrokenOff,
+        }
     }
-}
 
-/// Lines without the blanks around them, each with its offset in the whole input.
-#[derive(Clone)]
-struct Lines<'a> {
-    rest: &'a [u8],
-    offset: usize,
-}
-
-impl<'a> Lines<'a> {
-    fn new(input: &'a [u8]) -> Self {
-        match input.strip_prefix(b"\xEF\xBB\xBF") {
-            Some(rest) => Self { rest, offset: 3 },
-            None => Self { rest: input, offset: 0 },
+    /// A clause that follows "there is no … here:".
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::BrokenOff => "a PEM section begins, but its -----END line is missing",
+            Self::Damaged => {
+                "it has a PEM section that is damaged: the base64 or its -----END line is not right"
+            }
+            Self::Der => "it looks like DER, and PEM text (-----BEGIN …) is needed",
+            Self::Json => "it is JSON; `cfssljson -bare NAME` makes PEM files of what cfssl prints",
+            Self::Nothing => "it is empty",
+            Self::Text => "it has no line that starts with -----BEGIN",
+            Self::Utf16 => "it is UTF-16 text, and PEM in ASCII is needed",
         }
     }
 }
 
+/// Lines without the blanks around them; a carriage return ends one as a newline does.
+#[derive(Clone)]
+struct Lines<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Lines<'a> {
+    fn new(input: &'a [u8]) -> Self {
+        Self { rest: input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input) }
+    }
+}
+
 impl<'a> Iterator for Lines<'a> {
-    type Item = (usize, &'a [u8]);
+    type Item = &'a [u8];
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.rest.is_empty() {
@@ -158,10 +180,9 @@ impl<'a> Iterator for Lines<'a> {
         }
         let end = self.rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
         let (line, rest) = self.rest.split_at_checked(end.unwrap_or(self.rest.len()))?;
-        let offset = self.offset;
-        self.rest = rest.get(1..).unwrap_or_default();
-        self.offset += line.len() + 1;
-        Some((offset, line.trim_ascii()))
+        let after = rest.strip_prefix(b"\r\n").or_else(|| rest.get(1..));
+        self.rest = after.unwrap_or_default();
+        Some(line.trim_ascii())
     }
 }
 
@@ -175,76 +196,6 @@ fn boundary<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a str> {
 fn header(line: &[u8]) -> Option<(&str, &str)> {
     let (name, value) = std::str::from_utf8(line).ok()?.split_once(':')?;
     Some((name.trim(), value.trim()))
-}
-
-/// A reader of padded base64 that takes no decision on the value of a letter, for it may be a secret's.
-struct Base64 {
-    bytes: Zeroizing<Vec<u8>>,
-    bits: u32,
-    letters: usize,
-    padding: usize,
-    faulty: bool,
-}
-
-impl Base64 {
-    fn with_room_for(letters: usize) -> Self {
-        Self {
-            bytes: Zeroizing::new(Vec::with_capacity(letters / 4 * 3 + 3)),
-            bits: 0,
-            letters: 0,
-            padding: 0,
-            faulty: false,
-        }
-    }
-
-    fn push(&mut self, line: &[u8]) {
-        for byte in line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()) {
-            if byte == b'=' {
-                self.padding += 1;
-                self.bits <<= 6;
-            } else {
-                let value = value(byte);
-                self.faulty |= value < 0 || self.padding > 0;
-                self.bits = self.bits << 6 | u32::from(value.unsigned_abs() & 63);
-            }
-            self.letters += 1;
-            if self.letters.is_multiple_of(4) {
-                let [_, bytes @ ..] = self.bits.to_be_bytes();
-                self.bytes.extend(bytes);
-                self.bits = 0;
-            }
-        }
-    }
-
-    fn finish(mut self) -> Option<Zeroizing<Vec<u8>>> {
-        if self.faulty || self.padding > 2 || !self.letters.is_multiple_of(4) {
-            return None;
-        }
-        let length = self.bytes.len().checked_sub(self.padding)?;
-        self.bytes.truncate(length);
-        Some(self.bytes)
-    }
-}
-
-/// The value of a base64 letter, or a negative number; without a branch or a table.
-fn value(letter: u8) -> i16 {
-    let letter = i16::from(letter);
-    let within = |first: u8, last: u8, value: i16| {
-        ((i16::from(first) - 1 - letter) & (letter - i16::from(last) - 1)) >> 8 & (value + 1)
-    };
-    -1 + within(b'A', b'Z', letter - i16::from(b'A'))
-        + within(b'a', b'z', letter - i16::from(b'a') + 26)
-        + within(b'0', b'9', letter - i16::from(b'0') + 52)
-        + within(b'+', b'+', 62)
-        + within(b'/', b'/', 63)
-}
-
-/// The base64 letter of a value below 64, without a branch or a table.
-fn letter(value: u8) -> u8 {
-    let value = i16::from(value);
-    let above = |limit: i16, step: i16| (limit - value) >> 8 & step;
-    let letter = value + i16::from(b'A') + above(25, 6) + above(51, -75) + above(61, -15) + above(62, 3);
-    letter as u8
 }
 
 #[cfg(test)]
@@ -264,7 +215,7 @@ mod tests {
             assert!(text.lines().all(|line| line.len() <= 64));
             assert!(text.ends_with("-----END A THING-----\n"));
             let read = sections(text.as_bytes()).next().expect("a section");
-            assert_eq!((read.label, &*read.der, read.offset), ("A THING", &der, 0));
+            assert_eq!((read.label, &*read.der, read.rest), ("A THING", &der, &b""[..]));
         }
     }
 
@@ -273,18 +224,6 @@ mod tests {
         for length in 0..200 {
             let text = encode("A THING", &vec![7; length]);
             assert_eq!(text.len(), text.capacity(), "{length} bytes");
-        }
-    }
-
-    #[test]
-    fn knows_every_letter() {
-        let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        for byte in 0..=255 {
-            let place = alphabet.iter().position(|known| *known == byte);
-            assert_eq!(value(byte), place.map_or(-1, |place| place as i16), "{byte}");
-        }
-        for (place, known) in alphabet.iter().enumerate() {
-            assert_eq!(letter(place as u8), *known);
         }
     }
 
@@ -317,12 +256,57 @@ mod tests {
     }
 
     #[test]
+    fn finds_sections_as_go_does() {
+        let foo = "-----BEGIN A-----\nZm9v\n-----END A-----\n";
+        for text in [
+            foo.to_owned(),
+            format!("text\n{foo}"),
+            foo.replace('\n', "\r\n"),
+            foo.replace("Zm9v", "Zm\n 9v \t"),
+            foo.replace("Zm9v", "Zm 9\tv"),
+            foo.replace("Zm9v", "Proc-Type: 4\nDEK-Info: x\n\nZm9v"),
+            format!("-----BEGIN B-----\n{foo}"),
+            format!("-----BEGIN B\n{foo}"),
+            format!("-----BEGIN B-----\nZm9v\n-----END C-----\n{foo}"),
+            format!("-----BEGIN A-----\nZm9\n-----END A-----\n{foo}"),
+            format!("-----BEGIN A-----\nZm9v\n-----END A----- x\n{foo}"),
+            format!("-----BEGIN A-----\nZm9v\n-----\nZm9v\n-----END A-----\n{foo}"),
+            format!("x-----BEGIN A-----\nYmFy\n-----END A-----\n{foo}"),
+        ] {
+            let found: Vec<_> = sections(text.as_bytes()).collect();
+            assert_eq!(found.len(), 1, "{text}");
+            assert!(found.iter().all(|section| section.label == "A" && **section.der == *b"foo"), "{text}");
+        }
+        let empty = first(b"-----BEGIN A-----\n-----END A-----").expect("a section");
+        assert!(empty.der.is_empty());
+    }
+
+    #[test]
+    fn keeps_what_follows_a_section() {
+        for (end, rest) in [("", ""), ("\n", ""), ("\r\n", ""), ("\n\n", "\n"), ("\nmore\n", "more\n")] {
+            let text = format!("-----BEGIN A-----\nZm9v\n-----END A-----{end}");
+            assert_eq!(first(text.as_bytes()).expect("a section").rest, rest.as_bytes(), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn takes_time_in_proportion_to_hostile_input() {
+        let begins = "-----BEGIN A-----\n".repeat(200_000);
+        assert_eq!(labels(&begins), [""; 0]);
+        assert_eq!(labels(&format!("{begins}-----END B-----\n")), [""; 0]);
+        // A section that holds many lines, none of which ends it.
+        assert_eq!(labels(&"-----BEGIN A-----\nAAAA\n-----\n".repeat(100_000)), [""; 0]);
+    }
+
+    #[test]
     fn says_why_there_is_none() {
-        assert_eq!(why_none(b" \n"), "it is empty");
-        assert!(why_none(b"-----BEGIN A-----\nAAAA\n").contains("-----END line is missing"));
-        assert!(why_none(b"-----BEGIN A-----\nA\n-----END A-----").contains("damaged"));
-        assert!(why_none(b"\x30\x82\x01\x00").contains("DER"));
-        assert!(why_none(b"hello").contains("no line that starts"));
+        assert_eq!(Instead::of(b" \n").words(), "it is empty");
+        assert!(Instead::of(b"-----BEGIN A-----\nAAAA\n").words().contains("-----END line is missing"));
+        assert!(Instead::of(b"-----BEGIN A-----\nA\n-----END A-----").words().contains("damaged"));
+        assert!(Instead::of(b"\x30\x82\x01\x00").words().contains("DER"));
+        assert!(Instead::of(b"hello").words().contains("no line that starts"));
+        assert!(Instead::of(b" {\"key\":1}").words().contains("JSON"));
+        assert!(Instead::of(b"\xff\xfe-\0").words().contains("UTF-16"));
     }
 
     #[test]

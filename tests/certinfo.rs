@@ -60,6 +60,12 @@ fn says_what_a_wrong_file_holds() {
         assert_eq!(found, kind, "{sentence}");
         assert!(sentence.contains(words), "{sentence:?} lacks {words:?}");
     }
+    // A signature may well end in a byte that is a blank in text.
+    let mut ends_in_a_blank = certificate();
+    ends_in_a_blank.pop();
+    ends_in_a_blank.push(b'\n');
+    assert!(complaint(&ends_in_a_blank).1.contains("a certificate in DER form"));
+
     let several = inspect::read_certificate_pem(good.repeat(2).as_bytes()).unwrap_err();
     let words = r#"{"code":1003,"message":"the PEM file should contain only one object"}"#;
     assert_eq!(several.cfssl_text(), words);

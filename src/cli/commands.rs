@@ -1,6 +1,9 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
-use super::{Context, certinfo, database, gencert, gencrl, genkey, ocspsign, print_defaults, sign, version};
+use super::{
+    Context, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults, selfsign, sign,
+    version,
+};
 use crate::Result;
 
 /// One command.
@@ -29,6 +32,8 @@ pub(crate) fn find(name: &str) -> Option<&'static Command> {
 
 const CSRJSON: &str = "CSRJSON is the request, a JSON file (\"cfssl print-defaults csr\" prints one), or - for \
                        standard\ninput.";
+
+const NEEDS_DATABASE: &str = "It needs the certificate database, which this release does not have.";
 
 /// All commands of cfssl 1.6.5, by name.
 pub const COMMANDS: &[Command] = &[
@@ -68,7 +73,7 @@ pub const COMMANDS: &[Command] = &[
         name: "crl",
         purpose: "make a CRL of the certificates revoked in the database",
         forms: &["-ca FILE -ca-key FILE -db-config FILE [-expiry SPAN]"],
-        notes: "",
+        notes: NEEDS_DATABASE,
         flags: &["ca", "ca-key", "db-config", "expiry"],
         example: "cfssl crl -ca ca.pem -ca-key ca-key.pem -db-config db.json",
         run: Some(database::crl),
@@ -100,6 +105,9 @@ pub const COMMANDS: &[Command] = &[
             "tls-remote-ca",
             "mutual-tls-client-cert",
             "mutual-tls-client-key",
+            "out",
+            "force",
+            "key-format",
         ],
         example: "cfssl gencert -initca csr.json | cfssljson -bare ca",
         run: Some(gencert::run),
@@ -121,14 +129,14 @@ pub const COMMANDS: &[Command] = &[
         notes: CSRJSON,
         flags: &["key", "cert", "hostname"],
         example: "cfssl gencsr -key server-key.pem csr.json | cfssljson -bare server",
-        run: None,
+        run: Some(gencsr::run),
     },
     Command {
         name: "genkey",
         purpose: "make a private key and a certificate signing request",
         forms: &["[-initca] CSRJSON"],
         notes: CSRJSON,
-        flags: &["initca", "config"],
+        flags: &["initca", "config", "out", "force", "key-format"],
         example: "cfssl genkey csr.json | cfssljson -bare server",
         run: Some(genkey::run),
     },
@@ -155,7 +163,7 @@ pub const COMMANDS: &[Command] = &[
         name: "ocspdump",
         purpose: "print the OCSP responses in the database",
         forms: &["-db-config FILE"],
-        notes: "",
+        notes: NEEDS_DATABASE,
         flags: &["db-config"],
         example: "cfssl ocspdump -db-config db.json > responses",
         run: Some(database::ocspdump),
@@ -242,9 +250,9 @@ pub const COMMANDS: &[Command] = &[
         purpose: "make a private key and a certificate that is signed with that key",
         forms: &["[-config FILE] [-profile NAME] HOSTNAME CSRJSON"],
         notes: CSRJSON,
-        flags: &["config", "profile", "hostname", "initca"],
+        flags: &["config", "profile", "hostname", "initca", "out", "force", "key-format"],
         example: "cfssl selfsign localhost csr.json | cfssljson -bare server",
-        run: None,
+        run: Some(selfsign::run),
     },
     Command {
         name: "serve",
@@ -302,6 +310,7 @@ pub const COMMANDS: &[Command] = &[
             "tls-remote-ca",
             "mutual-tls-client-cert",
             "mutual-tls-client-key",
+            "out",
         ],
         example: "cfssl sign -ca ca.pem -ca-key ca-key.pem server.csr | cfssljson -bare server",
         run: Some(sign::run),

@@ -1,13 +1,12 @@
 //! `cfssl gencrl`: a CRL from a file of serial numbers.
 
+use super::authority::parse_key;
 use super::values::{IntegerFault, parse_integer, quoted};
 use super::{Context, input, request};
-use crate::inspect::read_certificate_pem;
-use crate::keys::PrivateKey;
+use crate::base64;
 use crate::model::RevocationReason;
-use crate::output::base64;
 use crate::signer::{RevocationList, read_serial_list};
-use crate::x509::{IssuerCertificate, RevokedCertificate};
+use crate::x509::{IssuerCertificate, RevokedCertificate, read_certificate_pem};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use time::Duration;
 use zeroize::Zeroizing;
@@ -41,9 +40,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         .and_then(|der| IssuerCertificate::from_der(&der))
         .map_err(|error| error.in_file(&name).hint("the order is SERIALS CERT KEY"))?;
     let name = request::input_name(&key_path);
-    let password = request::key_password(context);
-    let key = PrivateKey::from_pem(&key_pem, password.as_ref().map(|password| password.as_slice()))
-        .map_err(|error| error.in_file(&name))?;
+    let key = parse_key(context, &key_pem, &name)?;
     let serial_name = request::input_name(&serial_path);
     let (serials, warnings) = read_serial_list(&serial_text).map_err(|error| error.in_file(&serial_name))?;
     let warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(&serial_name)).collect();

@@ -1,14 +1,14 @@
 //! `cfssl ocspsign`: an OCSP response about one certificate.
 
+use super::authority::parse_key;
 use super::log::Level;
-use super::{Context, input, request};
-use crate::inspect::read_certificate_pem;
+use super::{Context, input};
+use crate::base64;
 use crate::json::{GoDuration, Value, compact, parse_date};
 use crate::keys::PrivateKey;
 use crate::model::RevocationReason;
-use crate::output::base64;
 use crate::signer::{OcspResponder, ResponseTimes};
-use crate::x509::{Certificate, CertificateStatus};
+use crate::x509::{Certificate, CertificateStatus, read_certificate_pem};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
@@ -136,8 +136,6 @@ fn read_files(context: &mut Context<'_>) -> Result<(Certificate, Certificate, Pr
         read(context, "responder-key").map_err(|error| error.with_kind(ErrorKind::CertificateRead))?;
     let issuer = parse_certificate(&issuer, &issuer_path)?;
     let responder = parse_certificate(&responder, &responder_path)?;
-    let password = request::key_password(context);
-    let key = PrivateKey::from_pem(&key, password.as_ref().map(|password| password.as_slice()))
-        .map_err(|error| error.in_file(&key_path))?;
+    let key = parse_key(context, &key, &key_path)?;
     Ok((issuer, responder, key))
 }

@@ -1,7 +1,7 @@
 //! `cfssl sign`: a certificate for a CSR.
 
 use super::authority::{lacks_authority, read_authority};
-use super::{Context, request};
+use super::{Context, deliver, request};
 use crate::csr::CertificateSigningRequest;
 use crate::model::{Host, SigningConfig, SubjectOverride};
 use crate::output::PemSet;
@@ -35,7 +35,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     context.info(&format!("signed certificate with serial number {}", issued.serial));
     // cfssl hands back the CSR's file as it came, text around the PEM included.
     let csr = String::from_utf8_lossy(&text).into_owned();
-    request::print(context, &PemSet { csr: Some(csr), ..issued.expose_pem() })
+    deliver::made(context, &PemSet { csr: Some(csr), ..issued.expose_pem() })
 }
 
 /// The CSR's and the subject's files: `-csr` takes the place of the first positional.

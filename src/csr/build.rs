@@ -4,14 +4,14 @@ use crate::keys::SigningKey;
 use crate::model::{CaRequest, CaRole, CertificateRequest, Host};
 use crate::x509::extension::{BASIC_CONSTRAINTS, SUBJECT_ALT_NAME};
 use crate::x509::{
-    DistinguishedName, Extension, context, read_alternative_names, read_basic_constraints, seal, sequence,
-    set_of, write_oid,
+    DistinguishedName, Extension, IssuerCertificate, context, read_alternative_names, read_basic_constraints,
+    seal, sequence, set_of, write_oid,
 };
 use crate::{Error, ErrorKind, Result, Warning};
 use der::asn1::ObjectIdentifier;
 
 /// extensionRequest (RFC 2985 section 5.4.2).
-pub(super) const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
+pub(crate) const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
 
 /// What a CSR asks for, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,26 @@ impl CsrContent {
             .collect();
         let content = Self::new(subject, key.subject_public_key_info().to_vec(), extensions)?;
         Ok((content, warnings))
+    }
+
+    /// What a CSR for a certificate's successor asks for: its subject, these hosts, and where it is a CA its
+    /// basic constraints.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CsrParse`] for a subject that cannot be read.
+    pub fn from_certificate(
+        certificate: &IssuerCertificate,
+        hosts: &[Host],
+        key: &dyn SigningKey,
+    ) -> Result<Self> {
+        let subject = DistinguishedName::from_der(&certificate.subject)?;
+        let authority = certificate.role.filter(|role| matches!(role, CaRole::Authority { .. }));
+        let extensions = Extension::subject_alt_name(hosts, false)
+            .into_iter()
+            .chain(authority.map(Extension::basic_constraints))
+            .collect();
+        Self::new(subject, key.subject_public_key_info().to_vec(), extensions)
     }
 
     /// The content that these extensions make.

@@ -2,10 +2,9 @@
 
 use super::{CertificateSigningRequest, CsrContent};
 use crate::keys::{SignatureAlgorithm, verify};
-use crate::x509::der_reader::{Item, Malformed, Reader, tag};
-use crate::x509::{DistinguishedName, Extension};
+use crate::x509::der_reader::{Item, Malformed, tag};
+use crate::x509::{DistinguishedName, Extension, ExtensionParts, RequestParts};
 use crate::{Error, ErrorKind, Result, pem};
-use der::asn1::ObjectIdentifier;
 
 impl CertificateSigningRequest {
     /// Reads the first CSR of a PEM file; text around it is passed over.
@@ -15,9 +14,9 @@ impl CertificateSigningRequest {
     /// [`ErrorKind::CsrDecode`] without PEM, [`ErrorKind::BadRequest`] where it holds something else, and as
     /// [`from_der`](Self::from_der).
     pub fn from_pem(text: &[u8]) -> Result<Self> {
-        let Some(section) = pem::sections(text).next() else {
+        let Some(section) = pem::first(text) else {
             return Err(Error::of(ErrorKind::CsrDecode)
-                .explain(format!("there is no CSR in PEM form: {}", pem::why_none(text))));
+                .explain(format!("there is no CSR in PEM form: {}", pem::Instead::of(text).words())));
         };
         if !matches!(section.label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST") {
             return Err(Error::new(ErrorKind::BadRequest, "not a csr")
@@ -40,8 +39,8 @@ impl CertificateSigningRequest {
         let malformed = |Malformed(part): Malformed| {
             Error::of(ErrorKind::CsrParse).explain(format!("the CSR's {part} is malformed"))
         };
-        let parts = Parts::cut(der).map_err(malformed)?;
-        let Some(algorithm) = SignatureAlgorithm::from_der(parts.algorithm.whole) else {
+        let parts = RequestParts::read(der).map_err(malformed)?;
+        let Some(algorithm) = SignatureAlgorithm::from_der(parts.signature_algorithm.whole) else {
             return Err(Error::new(
                 ErrorKind::BadRequest,
                 "x509: cannot verify signature: algorithm unimplemented",
@@ -52,61 +51,28 @@ impl CertificateSigningRequest {
         verify(parts.public_key.whole, algorithm, parts.body.whole, signature)
             .map_err(|error| error.with_kind(ErrorKind::BadRequest))?;
         let subject = DistinguishedName::from_der(parts.subject.whole)?;
-        let extensions = parts.extensions().map_err(malformed)?;
+        let extensions = requested_extensions(parts.attributes).map_err(malformed)?;
         let content = CsrContent::new(subject, parts.public_key.whole.to_vec(), extensions)?;
         Ok(Self { der: der.to_vec(), content })
     }
 }
 
-/// A CSR cut into its fields.
-struct Parts<'d> {
-    body: Item<'d>,
-    subject: Item<'d>,
-    public_key: Item<'d>,
-    attributes: Option<Item<'d>>,
-    algorithm: Item<'d>,
-    signature: Item<'d>,
-}
-
-impl<'d> Parts<'d> {
-    fn cut(der: &'d [u8]) -> std::result::Result<Self, Malformed> {
-        let mut outer = Reader::only(der, tag::SEQUENCE).ok_or(Malformed("outer structure"))?.open();
-        let body = outer.expect_tag(tag::SEQUENCE, "outer structure")?;
-        let algorithm = outer.expect_tag(tag::SEQUENCE, "signature algorithm")?;
-        let signature = outer.expect_tag(tag::BIT_STRING, "signature")?;
-        let mut fields = body.open();
-        fields.expect_tag(tag::INTEGER, "version")?;
-        Ok(Self {
-            body,
-            subject: fields.expect_tag(tag::SEQUENCE, "subject")?,
-            public_key: fields.expect_tag(tag::SEQUENCE, "public key")?,
-            attributes: fields.take_if(tag::context_constructed(0)),
-            algorithm,
-            signature,
-        })
-    }
-
-    /// The extensions of the first extensionRequest attribute (RFC 2985 section 5.4.2).
-    fn extensions(&self) -> std::result::Result<Vec<Extension>, Malformed> {
-        for attribute in self.attributes.into_iter().flat_map(Item::open) {
-            let mut parts = attribute.open();
-            let id = parts.expect_tag(tag::OID, "attribute")?;
-            if id.value != super::build::EXTENSION_REQUEST.as_bytes() {
-                continue;
-            }
-            let mut values = parts.expect_tag(tag::SET, "extension request")?.open();
-            let mut list = values.expect_tag(tag::SEQUENCE, "extension request")?.open();
-            let extensions = list.by_ref().map(read_extension).collect::<Option<Vec<_>>>();
-            return extensions.filter(|_| list.is_empty()).ok_or(Malformed("extension request"));
+/// The extensions of the first extensionRequest attribute (RFC 2985 section 5.4.2).
+fn requested_extensions(attributes: Option<Item<'_>>) -> std::result::Result<Vec<Extension>, Malformed> {
+    for attribute in attributes.into_iter().flat_map(Item::open) {
+        let mut parts = attribute.open();
+        let id = parts.expect_tag(tag::OID, "attribute")?;
+        if id.value != super::build::EXTENSION_REQUEST.as_bytes() {
+            continue;
         }
-        Ok(Vec::new())
+        let mut values = parts.expect_tag(tag::SET, "extension request")?.open();
+        let mut list = values.expect_tag(tag::SEQUENCE, "extension request")?.open();
+        let extensions = list.by_ref().map(read_extension).collect::<Option<Vec<_>>>();
+        return extensions.filter(|_| list.is_empty()).ok_or(Malformed("extension request"));
     }
+    Ok(Vec::new())
 }
-
 fn read_extension(item: Item<'_>) -> Option<Extension> {
-    let mut parts = item.open();
-    let id = ObjectIdentifier::from_bytes(parts.take_if(tag::OID)?.value).ok()?;
-    let critical = parts.take_if(tag::BOOLEAN).is_some_and(|flag| flag.value != [0]);
-    let value = parts.take_if(tag::OCTET_STRING)?.value.to_vec();
-    parts.is_empty().then_some(Extension { id, critical, value })
+    let parts = ExtensionParts::read(item)?;
+    Some(Extension { id: parts.id()?, critical: parts.critical, value: parts.value.to_vec() })
 }

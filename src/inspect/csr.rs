@@ -2,100 +2,63 @@
 //!
 //! The keys and their order are those of Go 1.19 to 1.22.
 
-use super::certificate::{Extension, SUBJECT_ALTERNATIVE_NAME};
 use super::name::{self, Attribute, NameInfo, arcs};
 use super::names::AlternativeNames;
-use super::number::signed_decimal;
-use super::text::{self, base64};
-use super::{public_key, signature, time, url};
+use super::text;
+use super::{public_key, signature, url};
+use crate::base64;
+use crate::csr::EXTENSION_REQUEST;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::Value;
-use crate::x509::der_reader::{Item, Malformed, Reader, tag};
-
-/// 1.2.840.113549.1.9.14, contents.
-const EXTENSION_REQUEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 14];
+use crate::json::{Value, format_rfc3339};
+use crate::x509::der_reader::{Item, Malformed, tag};
+use crate::x509::extension::SUBJECT_ALT_NAME;
+use crate::x509::{ExtensionParts, RequestParts, read_time, signed_decimal};
 
 /// Describes a CSR. Neither its signature nor its names are checked.
 ///
 /// # Errors
 /// [`ErrorKind::CsrParse`] if it is no PKCS #10 certification request.
 pub fn describe_csr(der: &[u8]) -> Result<Value> {
-    let request = Request::read(der).map_err(|part| {
+    let request = RequestParts::read(der).map_err(|part| {
         Error::of(ErrorKind::CsrParse)
             .explain(format!("not a CSR that can be read: its {} is malformed", part.0))
     })?;
-    request
-        .describe()
+    gather(&request)
         .map_err(|part| Error::of(ErrorKind::CsrParse).explain(format!("the CSR's {} is malformed", part.0)))
 }
 
-/// A CSR cut into its fields.
-pub(super) struct Request<'a> {
-    outer: Item<'a>,
-    body: Item<'a>,
-    version: Item<'a>,
-    subject: Item<'a>,
-    public_key: Item<'a>,
-    attributes: Option<Item<'a>>,
-    signature_algorithm: Item<'a>,
-    signature: Item<'a>,
-}
-
-impl<'a> Request<'a> {
-    /// Cuts without looking into the parts.
-    pub(super) fn read(der: &'a [u8]) -> std::result::Result<Self, Malformed> {
-        let outer = Reader::only(der, tag::SEQUENCE).ok_or(Malformed("outer structure"))?;
-        let mut parts = outer.open();
-        let body = parts.expect_tag(tag::SEQUENCE, "outer structure")?;
-        let signature_algorithm = parts.expect_tag(tag::SEQUENCE, "signature algorithm")?;
-        let signature = parts.expect_tag(tag::BIT_STRING, "signature")?;
-        let mut fields = body.open();
-        Ok(Self {
-            outer,
-            body,
-            version: fields.expect_tag(tag::INTEGER, "version")?,
-            subject: fields.expect_tag(tag::SEQUENCE, "subject")?,
-            public_key: fields.expect_tag(tag::SEQUENCE, "public key")?,
-            // Some writers leave out the empty set that the standard asks for.
-            attributes: fields.take_if(tag::context_constructed(0)),
-            signature_algorithm,
-            signature,
-        })
-    }
-
-    fn describe(&self) -> std::result::Result<Value, Malformed> {
-        let raw = |item: Item<'_>| Value::string(base64(item.whole));
-        let version = signed_decimal(self.version.value).ok_or(Malformed("version"))?;
-        let (key_algorithm, key) = public_key::describe(self.public_key);
-        let attributes: Vec<Item<'_>> = self.attributes.into_iter().flat_map(Item::open).collect();
-        let extensions = requested_extensions(&attributes);
-        let mut names = AlternativeNames::default();
-        for extension in &extensions {
-            if extension.oid == SUBJECT_ALTERNATIVE_NAME {
-                names.add(extension.value);
-            }
+fn gather(parts: &RequestParts<'_>) -> std::result::Result<Value, Malformed> {
+    let raw = |item: Item<'_>| Value::string(base64::encode(item.whole));
+    let version = signed_decimal(parts.version.value).ok_or(Malformed("version"))?;
+    let (key_algorithm, key) = public_key::describe(parts.public_key);
+    let attributes: Vec<Item<'_>> = parts.attributes.into_iter().flat_map(Item::open).collect();
+    let extensions = requested_extensions(&attributes);
+    let mut names = AlternativeNames::default();
+    for extension in &extensions {
+        if extension.id() == Some(SUBJECT_ALT_NAME) {
+            names.add(extension.value);
         }
-        let signature_algorithm = signature::algorithm(self.signature_algorithm).number;
-        Ok(Value::object([
-            ("Raw", raw(self.outer)),
-            ("RawTBSCertificateRequest", raw(self.body)),
-            ("RawSubjectPublicKeyInfo", raw(self.public_key)),
-            ("RawSubject", raw(self.subject)),
-            ("Version", Value::number(version)),
-            ("Signature", Value::string(base64(&public_key::bytes(self.signature)))),
-            ("SignatureAlgorithm", Value::number(signature_algorithm)),
-            ("PublicKeyAlgorithm", Value::number(key_algorithm)),
-            ("PublicKey", key),
-            ("Subject", subject(self.subject)?),
-            ("Attributes", array_or_null(attributes.iter().copied().filter_map(attribute))),
-            ("Extensions", array_or_null(extensions.iter().map(extension))),
-            ("ExtraExtensions", Value::null()),
-            ("DNSNames", strings(&names.dns)),
-            ("EmailAddresses", strings(&names.email)),
-            ("IPAddresses", strings(&names.ip)),
-            ("URIs", array_or_null(names.uri.iter().map(|uri| url::describe(uri)))),
-        ]))
     }
+    let signature_algorithm = signature::algorithm(parts.signature_algorithm).number;
+    Ok(Value::object([
+        ("Raw", raw(parts.outer)),
+        ("RawTBSCertificateRequest", raw(parts.body)),
+        ("RawSubjectPublicKeyInfo", raw(parts.public_key)),
+        ("RawSubject", raw(parts.subject)),
+        ("Version", Value::number(version)),
+        ("Signature", Value::string(base64::encode(&public_key::bytes(parts.signature)))),
+        ("SignatureAlgorithm", Value::number(signature_algorithm)),
+        ("PublicKeyAlgorithm", Value::number(key_algorithm)),
+        ("PublicKey", key),
+        ("Subject", subject(parts.subject)?),
+        ("Attributes", array_or_null(attributes.iter().copied().filter_map(attribute))),
+        ("Extensions", array_or_null(extensions.iter().map(extension))),
+        ("ExtraExtensions", Value::null()),
+        ("DNSNames", strings(&names.dns)),
+        ("EmailAddresses", strings(&names.email)),
+        ("IPAddresses", strings(&names.ip)),
+        ("URIs", array_or_null(names.uri.iter().map(|uri| url::describe(uri)))),
+    ]))
 }
 
 fn subject(item: Item<'_>) -> std::result::Result<Value, Malformed> {
@@ -146,23 +109,23 @@ fn attribute(item: Item<'_>) -> Option<Value> {
 }
 
 /// The extensions of every extension request, of its first value.
-fn requested_extensions<'a>(attributes: &[Item<'a>]) -> Vec<Extension<'a>> {
+fn requested_extensions<'a>(attributes: &[Item<'a>]) -> Vec<ExtensionParts<'a>> {
     let requests = attributes
         .iter()
         .filter_map(|&item| Attribute::read(item))
-        .filter(|attribute| attribute.oid == EXTENSION_REQUEST && attribute.value.tag == tag::SET);
+        .filter(|attribute| attribute.oid == EXTENSION_REQUEST.as_bytes() && attribute.value.tag == tag::SET);
     requests
         .filter_map(|attribute| attribute.value.open().next())
         .flat_map(Item::open)
-        .filter_map(Extension::read)
+        .filter_map(ExtensionParts::read)
         .collect()
 }
 
-fn extension(extension: &Extension<'_>) -> Value {
+fn extension(extension: &ExtensionParts<'_>) -> Value {
     Value::object([
         ("Id", arcs(extension.oid)),
         ("Critical", Value::boolean(extension.critical)),
-        ("Value", Value::string(base64(extension.value))),
+        ("Value", Value::string(base64::encode(extension.value))),
     ])
 }
 
@@ -183,9 +146,9 @@ fn any(item: Item<'_>) -> Option<Any> {
         | tag::BMP_STRING => Any::Text(text::string(item)?),
         tag::INTEGER => Any::Other(Value::number(signed_decimal(item.value)?)),
         tag::OID => Any::Other(arcs(item.value)),
-        tag::OCTET_STRING => Any::Other(Value::string(base64(item.value))),
+        tag::OCTET_STRING => Any::Other(Value::string(base64::encode(item.value))),
         tag::BIT_STRING => Any::Other(bit_string(item)?),
-        tag::UTC_TIME | tag::GENERALIZED_TIME => Any::Other(Value::string(time::rfc3339(time::read(item)?))),
+        tag::UTC_TIME | tag::GENERALIZED_TIME => Any::Other(Value::string(format_rfc3339(read_time(item)?))),
         _ => return None,
     })
 }
@@ -203,7 +166,7 @@ fn bit_string(item: Item<'_>) -> Option<Value> {
         return None;
     };
     let bits = (bytes.len() * 8).checked_sub(usize::from(unused))?;
-    Some(Value::object([("Bytes", Value::string(base64(bytes))), ("BitLength", Value::number(bits))]))
+    Some(Value::object([("Bytes", Value::string(base64::encode(bytes))), ("BitLength", Value::number(bits))]))
 }
 
 fn strings(texts: &[String]) -> Value {

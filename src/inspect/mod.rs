@@ -7,18 +7,14 @@
 
 mod certificate;
 mod csr;
-mod input;
 mod name;
 mod names;
-mod number;
-mod pem;
 mod public_key;
 mod signature;
 mod text;
-mod time;
 mod url;
 
+pub use crate::x509::{read_certificate_pem, read_csr_pem};
 pub use certificate::{CertInfo, describe};
 pub use csr::describe_csr;
-pub use input::{read_certificate_pem, read_csr_pem};
 pub use name::NameInfo;

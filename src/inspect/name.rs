@@ -1,9 +1,9 @@
 //! Subject and issuer.
 
-use super::number::oid_arcs;
 use super::text;
 use crate::json::Value;
 use crate::x509::der_reader::{Item, Malformed, tag};
+use crate::x509::oid_arcs;
 
 /// A distinguished name as `cfssl certinfo` takes it apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Public keys as Go prints its structs.
 
-use super::number::unsigned_decimal;
-use super::text::base64;
+use crate::base64;
 use crate::json::Value;
 use crate::x509::der_reader::{Item, Reader, tag};
+use crate::x509::unsigned_decimal;
 
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
@@ -27,7 +27,7 @@ pub(super) fn describe(key_info: Item<'_>) -> (u8, Value) {
         RSA => (1, rsa(&bits)),
         DSA => (2, dsa(&bits, parameters)),
         ECDSA => (3, ecdsa(&bits)),
-        ED25519 => (4, Some(Value::string(base64(&bits)))),
+        ED25519 => (4, Some(Value::string(base64::encode(&bits)))),
         _ => (0, None),
     };
     (number, key.unwrap_or_else(Value::null))

@@ -64,18 +64,24 @@ fn range_words(text: &str) -> String {
     format!("parsing time {}: {part} out of range", super::quote(text))
 }
 
-/// Writes `2026-11-22T13:57:00Z`, as Go does for whole seconds in UTC.
+/// Writes `2026-11-22T13:57:00Z`, or with its offset from UTC where it has one, as Go does for whole seconds.
 #[must_use]
 pub fn format_rfc3339(moment: OffsetDateTime) -> String {
-    let utc = moment.to_offset(time::UtcOffset::UTC);
+    let offset = match moment.offset().as_hms() {
+        (0, 0, _) => "Z".to_owned(),
+        (hours, minutes, _) => {
+            let sign = if moment.offset().is_negative() { '-' } else { '+' };
+            format!("{sign}{:02}:{:02}", hours.abs(), minutes.abs())
+        }
+    };
     format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-        utc.year(),
-        u8::from(utc.month()),
-        utc.day(),
-        utc.hour(),
-        utc.minute(),
-        utc.second()
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{offset}",
+        moment.year(),
+        u8::from(moment.month()),
+        moment.day(),
+        moment.hour(),
+        moment.minute(),
+        moment.second()
     )
 }
 
@@ -127,7 +133,8 @@ mod tests {
     fn reads_and_writes_rfc_3339() {
         for (text, written) in [
             ("2026-11-22T13:57:00Z", "2026-11-22T13:57:00Z"),
-            ("2026-11-22T15:57:00+02:00", "2026-11-22T13:57:00Z"),
+            ("2026-11-22T15:57:00+02:00", "2026-11-22T15:57:00+02:00"),
+            ("2026-11-22T15:57:00-00:30", "2026-11-22T15:57:00-00:30"),
             ("2026-11-22T13:57:00.25Z", "2026-11-22T13:57:00Z"),
         ] {
             assert_eq!(format_rfc3339(parse_rfc3339(text).unwrap()), written);

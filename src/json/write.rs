@@ -1,7 +1,7 @@
 //! JSON text as Go's `encoding/json` writes it: `<`, `>`, `&`, U+2028 and U+2029 escaped.
 
 use super::{Node, Value};
-use std::fmt::Write;
+use crate::quote::write_quoted;
 
 /// The value on one line without blanks, as Go's `json.Marshal` writes it.
 #[must_use]
@@ -19,21 +19,13 @@ pub fn indented(value: &Value, indent: &str) -> String {
     out
 }
 
-/// A JSON string with its quotes and escapes.
-#[must_use]
-pub fn quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    write_string(&mut out, text);
-    out
-}
-
 fn write_value(out: &mut String, value: &Value, indent: Option<&str>, depth: usize) {
     match &value.node {
         Node::Null => out.push_str("null"),
         Node::Bool(true) => out.push_str("true"),
         Node::Bool(false) => out.push_str("false"),
         Node::Number(number) => out.push_str(number),
-        Node::String(text) => write_string(out, text),
+        Node::String(text) => write_quoted(out, text),
         Node::Array(items) => {
             write_list(out, ['[', ']'], items, indent, depth, |out, item| {
                 write_value(out, item, indent, depth + 1);
@@ -41,7 +33,7 @@ fn write_value(out: &mut String, value: &Value, indent: Option<&str>, depth: usi
         }
         Node::Object(members) => {
             write_list(out, ['{', '}'], members, indent, depth, |out, member| {
-                write_string(out, &member.key);
+                write_quoted(out, &member.key);
                 out.push_str(if indent.is_some() { ": " } else { ":" });
                 write_value(out, &member.value, indent, depth + 1);
             });
@@ -77,38 +69,9 @@ fn write_list<T>(
     out.push(close);
 }
 
-fn write_string(out: &mut String, text: &str) {
-    out.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(letter));
-            }
-            _ => out.push(letter),
-        }
-    }
-    out.push('"');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn escapes_as_go_does() {
-        assert_eq!(
-            quote("a<b>&\"\\\n\t\u{7f}\u{1}\u{2028}é"),
-            "\"a\\u003cb\\u003e\\u0026\\\"\\\\\\n\\t\u{7f}\\u0001\\u2028é\""
-        );
-    }
 
     #[test]
     fn indents_as_go_does() {

@@ -1,9 +1,9 @@
 //! Encrypted PKCS#8 keys, by PBES2 (RFC 8018): PBKDF2 or scrypt, and AES or triple DES.
 
-use der::{Decode, Tag, Tagged};
-use pkcs8::EncryptedPrivateKeyInfoRef;
-use pkcs8::pkcs5::pbes2::Kdf;
-use pkcs8::pkcs5::{self, EncryptionScheme};
+use der::asn1::AnyRef;
+use der::{Decode, SliceReader, Tag, Tagged};
+use pkcs5::EncryptionScheme;
+use pkcs5::pbes2::Kdf;
 use zeroize::Zeroizing;
 
 use super::asn1::{self, oid};
@@ -26,12 +26,12 @@ pub(super) fn is_encrypted(der: &[u8]) -> bool {
 /// The PKCS#8 key in an `EncryptedPrivateKeyInfo`.
 pub(super) fn decrypt(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
     check_parameters(der)?;
-    let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| unsupported())?;
-    let EncryptionScheme::Pbes2(parameters) = &info.encryption_algorithm else {
+    let (scheme, encrypted) = cut(der).ok_or_else(unsupported)?;
+    let EncryptionScheme::Pbes2(parameters) = scheme else {
         return Err(unsupported());
     };
     check_effort(&parameters.kdf)?;
-    let mut buffer = Zeroizing::new(info.encrypted_data.as_bytes().to_vec());
+    let mut buffer = Zeroizing::new(encrypted.to_vec());
     let length = match parameters.decrypt_in_place(password, &mut buffer) {
         Ok(plain) => plain.len(),
         Err(pkcs5::Error::UnsupportedAlgorithm { .. }) => return Err(unsupported()),
@@ -43,6 +43,14 @@ pub(super) fn decrypt(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>>
         Some(_) => Ok(buffer),
         None => Err(wrong_password()),
     }
+}
+
+/// The two fields of an `EncryptedPrivateKeyInfo` (RFC 5958 section 3).
+fn cut(der: &[u8]) -> Option<(EncryptionScheme, &[u8])> {
+    let members = asn1::sequence(der)?;
+    let mut reader = SliceReader::new(AnyRef::from_der(der).ok()?.value()).ok()?;
+    let scheme = EncryptionScheme::decode(&mut reader).ok()?;
+    Some((scheme, asn1::contents(members.get(1), Tag::OctetString)?))
 }
 
 /// Checks what the decoder takes on trust: that it is PBES2, and that the initialisation vector is not too short.

@@ -3,9 +3,9 @@
 use super::host::Host;
 use super::key_request::{self, KeyRequest};
 use super::profile::CaRole;
+use crate::base64;
 use crate::json::{GoDuration, Node, Object, Reading, Shape, Value, indented, parse};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
-use base64ct::{Base64, Encoding};
 use der::asn1::ObjectIdentifier;
 
 const REQUEST: Shape = Shape {
@@ -394,19 +394,20 @@ impl RequestedExtension {
                 .at_path(&object.child_path("Id"))
         })?;
         let text = object.text_or_default(reading, "Value")?;
-        let value = Base64::decode_vec(&text.replace(['\r', '\n'], "")).map_err(|_| {
-            Error::new(ErrorKind::Json, "illegal base64 data at input byte 0")
+        let value = base64::decode(text.as_bytes()).ok_or_else(|| {
+            let offset = base64::fault_offset(text.as_bytes()).unwrap_or_default();
+            Error::new(ErrorKind::Json, format!("illegal base64 data at input byte {offset}"))
                 .explain("the value is not Base64")
                 .at_path(&object.child_path("Value"))
         })?;
-        Ok(Self { id, critical: object.boolean(reading, "Critical")?, value })
+        Ok(Self { id, critical: object.boolean(reading, "Critical")?, value: value.to_vec() })
     }
 
     fn to_value(&self) -> Value {
         Value::object([
             ("Id", Value::array(self.id.arcs().map(Value::number))),
             ("Critical", Value::boolean(self.critical)),
-            ("Value", Value::string(Base64::encode_string(&self.value))),
+            ("Value", Value::string(base64::encode(&self.value))),
         ])
     }
 }

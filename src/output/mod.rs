@@ -2,8 +2,6 @@
 //!
 //! [`FileSet`] writes certificates and keys so that each file appears whole or not at all.
 
-#[cfg(feature = "cli")]
-pub(crate) mod base64;
 mod destination;
 mod files;
 mod pem_set;

@@ -1,7 +1,7 @@
 //! What cfssl does without a word and people are hurt by: told as warnings.
 
 use crate::json::{format_rfc3339, quote};
-use crate::model::{CaRole, Host, SigningProfile, Usage};
+use crate::model::{CaRole, Host, SigningProfile, Usage, Violation};
 use crate::x509::{DistinguishedName, IssuerCertificate, TbsCertificate};
 use crate::{Warning, WarningKind};
 use time::OffsetDateTime;
@@ -119,6 +119,35 @@ pub(super) fn of_path(
         _ => return None,
     };
     Some(Warning::new(WarningKind::PathLength, message).hint("what the new CA signs will not verify"))
+}
+
+/// Names that the issuer's own certificate forbids; every client will refuse them.
+pub(super) fn of_constraints<'h>(
+    issuer: &'h IssuerCertificate,
+    hosts: &'h [Host],
+) -> impl Iterator<Item = Warning> + 'h {
+    let constraints = issuer.name_constraints.iter();
+    constraints.flat_map(move |constraints| {
+        hosts.iter().filter_map(move |host| {
+            let name = match host {
+                Host::Dns(name) | Host::Email(name) | Host::Uri(name) => quote(name),
+                Host::Ip(address) => quote(&address.to_string()),
+            };
+            let message = match constraints.check(host) {
+                Ok(()) => return None,
+                Err(Violation::Excluded(subtree)) => {
+                    format!("the CA's name constraints exclude {subtree}, and with it the host {name}")
+                }
+                Err(Violation::NotPermitted) => {
+                    format!("the CA's name constraints do not permit the host {name}")
+                }
+            };
+            Some(
+                Warning::new(WarningKind::NameConstraint, message)
+                    .hint("the certificate will not verify; leave the host out or use another CA"),
+            )
+        })
+    })
 }
 
 /// A certificate that is never valid, or a CA that may sign nothing.

@@ -13,6 +13,7 @@ mod local;
 mod ocsp;
 mod policy;
 mod revocation_list;
+mod self_signed;
 mod serial_list;
 
 pub use authority::Authority;
@@ -23,4 +24,5 @@ pub(crate) use local::refuse_ca_section;
 pub use ocsp::{OcspResponder, OcspResponse, ResponseTimes};
 pub use policy::{Ask, Issuance, Template, apply};
 pub use revocation_list::{RevocationList, SignedRevocationList};
+pub use self_signed::self_sign;
 pub use serial_list::read_serial_list;

@@ -128,6 +128,7 @@ pub fn apply(
     if let Some(issuer) = issuer {
         warnings.extend(doubts::of_issuer(issuer, issuance.now, &tbs));
         warnings.extend(doubts::of_path(profile, csr.role, issuer));
+        warnings.extend(doubts::of_constraints(issuer, hosts));
     }
     warnings.extend(doubts::of_validity(&tbs));
     warnings.extend(doubts::of_authority_usages(profile));
@@ -224,8 +225,9 @@ fn validity(
     now: OffsetDateTime,
 ) -> Result<(OffsetDateTime, OffsetDateTime)> {
     let beyond = || {
-        Error::of(ErrorKind::InvalidPolicy)
-            .explain("the certificate's times lie beyond the years a certificate can hold")
+        Error::new(ErrorKind::Certificate, "asn1: structure error: cannot represent time as GeneralizedTime")
+            .explain("the certificate's times lie outside the years 0 to 9999, and it can hold no others")
+            .hint("look at `expiry`, `backdate`, `not_before` and `not_after` of the profile")
     };
     let backdate = match profile.backdate {
         unset if unset.is_zero() => Duration::minutes(5),
@@ -280,6 +282,8 @@ fn extensions(
     let hosts: Vec<Host> = hosts.iter().filter(keeps).cloned().collect();
     let own_identifier = key_identifier(&csr.subject_public_key_info);
 
+    let constraints = profile.name_constraints.as_ref().filter(|_| profile.ca != CaRole::EndEntity);
+
     let generated = [
         Extension::key_usage(&profile.usages),
         Extension::extended_key_usage(&profile.usages),
@@ -289,6 +293,7 @@ fn extensions(
         Extension::authority_info_access(&ocsp_url, issuer_urls.map_or(&[][..], Vec::as_slice)),
         Extension::subject_alt_name(&hosts, subject.is_empty()),
         Extension::crl_distribution_point(&crl_url),
+        constraints.map(Extension::name_constraints),
     ];
     let policies = Extension::certificate_policies(&profile.policies);
     let copied: Vec<Extension> = csr

@@ -1,6 +1,8 @@
 //! A finished certificate, and serial numbers.
 
-use super::der_writer::{INTEGER, integer, tagged};
+use super::der_reader::tag;
+use super::der_writer::{integer, tagged};
+use super::number::decimal;
 use crate::Result;
 use rustls_pki_types::CertificateDer;
 use std::fmt;
@@ -108,30 +110,15 @@ impl SerialNumber {
         if contents.get(1).is_some_and(|next| next & 0x80 != 0) {
             contents.remove(0);
         }
-        tagged(INTEGER, &contents)
+        tagged(tag::INTEGER, &contents)
     }
 }
 
 impl fmt::Display for SerialNumber {
     /// In decimal, as cfssl logs it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Base 10^9, least significant digit first.
-        let mut digits: Vec<u32> = Vec::new();
-        for byte in &self.magnitude {
-            let mut carry = u64::from(*byte);
-            for digit in &mut digits {
-                carry += u64::from(*digit) << 8;
-                *digit = (carry % 1_000_000_000) as u32;
-                carry /= 1_000_000_000;
-            }
-            if carry > 0 {
-                digits.push(carry as u32);
-            }
-        }
-        let mut digits = digits.iter().rev();
         f.write_str(if self.is_negative { "-" } else { "" })?;
-        write!(f, "{}", digits.next().unwrap_or(&0))?;
-        digits.try_for_each(|digit| write!(f, "{digit:09}"))
+        f.write_str(&decimal(&self.magnitude))
     }
 }
 
@@ -171,7 +158,7 @@ mod tests {
             ("727885129180488904360266563744972327436484050815", &[0x7f; 20]),
         ] {
             let number = SerialNumber::from_decimal(text).unwrap();
-            assert_eq!(number.to_der(), tagged(INTEGER, der), "{text}");
+            assert_eq!(number.to_der(), tagged(tag::INTEGER, der), "{text}");
             assert_eq!(SerialNumber::from_der_contents(der), number, "{text}");
             assert_eq!(SerialNumber::from_decimal(&number.to_string()), Some(number), "{text}");
         }

@@ -1,10 +1,10 @@
 //! Certificate extensions (RFC 5280 section 4.2), byte for byte as cfssl writes them.
 
-use super::der_writer::{
-    BIT_STRING, BOOLEAN, ENUMERATED, IA5_STRING, NULL, UTF8_STRING, context, integer, octet_string, oid,
-    sequence, tagged,
+use super::der_reader::tag;
+use super::der_writer::{context, integer, octet_string, oid, sequence, tagged};
+use crate::model::{
+    CaRole, CertificatePolicy, Host, NameConstraints, NameSubtree, PolicyQualifier, RevocationReason, Usage,
 };
-use crate::model::{CaRole, CertificatePolicy, Host, PolicyQualifier, RevocationReason, Usage};
 use der::asn1::ObjectIdentifier;
 use std::net::IpAddr;
 
@@ -32,6 +32,7 @@ pub(crate) const CRL_NUMBER: ObjectIdentifier = id("2.5.29.20");
 pub(crate) const DELEGATION_USAGE: ObjectIdentifier = id("1.3.6.1.4.1.44363.44");
 pub(crate) const EXTENDED_KEY_USAGE: ObjectIdentifier = id("2.5.29.37");
 pub(crate) const KEY_USAGE: ObjectIdentifier = id("2.5.29.15");
+pub(crate) const NAME_CONSTRAINTS: ObjectIdentifier = id("2.5.29.30");
 pub(crate) const OCSP_NO_CHECK: ObjectIdentifier = id("1.3.6.1.5.5.7.48.1.5");
 pub(crate) const REASON_CODE: ObjectIdentifier = id("2.5.29.21");
 pub(crate) const SUBJECT_ALT_NAME: ObjectIdentifier = id("2.5.29.17");
@@ -67,7 +68,7 @@ impl Extension {
             [first, 0] => vec![first.trailing_zeros() as u8, first],
             [first, second] => vec![second.trailing_zeros() as u8, first, second],
         };
-        Some(Self::new(KEY_USAGE, true, tagged(BIT_STRING, &content)))
+        Some(Self::new(KEY_USAGE, true, tagged(tag::BIT_STRING, &content)))
     }
 
     /// extKeyUsage (section 4.2.1.12) in the order given; `None` where no usage is a purpose.
@@ -83,7 +84,7 @@ impl Extension {
     pub fn basic_constraints(role: CaRole) -> Self {
         let mut parts = Vec::new();
         if let CaRole::Authority { path_len } = role {
-            parts.push(tagged(BOOLEAN, &[0xff]));
+            parts.push(tagged(tag::BOOLEAN, &[0xff]));
             parts.extend(path_len.map(|length| integer(&length.to_be_bytes())));
         }
         Self::new(BASIC_CONSTRAINTS, true, sequence(parts))
@@ -149,10 +150,10 @@ impl Extension {
         }
         let qualifier = |qualifier: &PolicyQualifier| match qualifier {
             PolicyQualifier::CpsUri(uri) => {
-                sequence([oid(&QUALIFIER_CPS), tagged(IA5_STRING, uri.as_bytes())])
+                sequence([oid(&QUALIFIER_CPS), tagged(tag::IA5_STRING, uri.as_bytes())])
             }
             PolicyQualifier::UserNotice(text) | PolicyQualifier::Untyped(text) => {
-                sequence([oid(&QUALIFIER_USER_NOTICE), sequence([tagged(UTF8_STRING, text.as_bytes())])])
+                sequence([oid(&QUALIFIER_USER_NOTICE), sequence([tagged(tag::UTF8_STRING, text.as_bytes())])])
             }
         };
         let information = |policy: &CertificatePolicy| {
@@ -165,16 +166,27 @@ impl Extension {
         Some(Self::new(CERTIFICATE_POLICIES, false, sequence(policies.iter().map(information))))
     }
 
+    /// nameConstraints, critical as section 4.2.1.10 demands.
+    #[must_use]
+    pub fn name_constraints(constraints: &NameConstraints) -> Self {
+        let side = |number: u8, subtrees: &[NameSubtree]| {
+            let subtrees = subtrees.iter().map(|subtree| sequence([general_subtree(subtree)]));
+            Some(context(number, subtrees)).filter(|side| side.len() > 2)
+        };
+        let sides = [side(0, &constraints.permitted), side(1, &constraints.excluded)];
+        Self::new(NAME_CONSTRAINTS, true, sequence(sides.into_iter().flatten()))
+    }
+
     /// id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1).
     #[must_use]
     pub fn ocsp_no_check() -> Self {
-        Self::new(OCSP_NO_CHECK, false, tagged(NULL, &[]))
+        Self::new(OCSP_NO_CHECK, false, tagged(tag::NULL, &[]))
     }
 
     /// The delegation usage extension (RFC 9345 section 4.2).
     #[must_use]
     pub fn delegation_usage() -> Self {
-        Self::new(DELEGATION_USAGE, false, tagged(NULL, &[]))
+        Self::new(DELEGATION_USAGE, false, tagged(tag::NULL, &[]))
     }
 
     /// cRLNumber of a CRL (section 5.2.3).
@@ -187,7 +199,7 @@ impl Extension {
     #[must_use]
     pub fn reason_code(reason: RevocationReason) -> Option<Self> {
         let code = (reason != RevocationReason::UNSPECIFIED).then(|| reason.code())?;
-        Some(Self::new(REASON_CODE, false, tagged(ENUMERATED, &[code])))
+        Some(Self::new(REASON_CODE, false, tagged(tag::ENUMERATED, &[code])))
     }
 
     /// The DER of the extension itself.
@@ -195,10 +207,28 @@ impl Extension {
     pub fn to_der(&self) -> Vec<u8> {
         let mut parts = vec![oid(&self.id)];
         if self.critical {
-            parts.push(tagged(BOOLEAN, &[0xff]));
+            parts.push(tagged(tag::BOOLEAN, &[0xff]));
         }
         parts.push(octet_string(&self.value));
         sequence(parts)
+    }
+}
+
+fn general_subtree(subtree: &NameSubtree) -> Vec<u8> {
+    match subtree {
+        NameSubtree::Dns(domain) => tagged(DNS_NAME, domain.as_bytes()),
+        NameSubtree::Email(address) => tagged(RFC822_NAME, address.as_bytes()),
+        NameSubtree::Uri(host) => tagged(URI, host.as_bytes()),
+        NameSubtree::Ip { address: IpAddr::V4(address), prefix } => {
+            let mask = u32::MAX.checked_shl(32u32.saturating_sub(u32::from(*prefix))).unwrap_or(0);
+            let network = address.to_bits() & mask;
+            tagged(IP_ADDRESS, &[network.to_be_bytes(), mask.to_be_bytes()].concat())
+        }
+        NameSubtree::Ip { address: IpAddr::V6(address), prefix } => {
+            let mask = u128::MAX.checked_shl(128u32.saturating_sub(u32::from(*prefix))).unwrap_or(0);
+            let network = address.to_bits() & mask;
+            tagged(IP_ADDRESS, &[network.to_be_bytes(), mask.to_be_bytes()].concat())
+        }
     }
 }
 

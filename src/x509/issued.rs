@@ -1,7 +1,7 @@
 //! The certificate that was issued: who says so, and whether it is true.
 
-use super::der_reader::{Malformed, Reader, tag};
-use super::{IssuerCertificate, SerialNumber};
+use super::der_reader::Malformed;
+use super::{CertificateParts, IssuerCertificate, SerialNumber};
 use crate::keys::{SignatureAlgorithm, verify};
 use crate::model::CaRole;
 use crate::{Error, ErrorKind, Result};
@@ -31,21 +31,14 @@ impl IssuedCertificate {
     }
 
     fn read(der: &[u8]) -> std::result::Result<Self, Malformed> {
-        let mut outer = Reader::only(der, tag::SEQUENCE).ok_or(Malformed("outer structure"))?.open();
-        let whole = outer.expect_tag(tag::SEQUENCE, "outer structure")?;
-        let algorithm = outer.expect_tag(tag::SEQUENCE, "signature algorithm")?.whole.to_vec();
-        let signature = outer.expect_tag(tag::BIT_STRING, "signature")?.value;
-        let mut body = whole.open();
-        body.take_if(tag::context_constructed(0));
-        let serial = body.expect_tag(tag::INTEGER, "serial number")?.value;
-        body.expect_tag(tag::SEQUENCE, "signature algorithm")?;
+        let parts = CertificateParts::read(der)?;
         Ok(Self {
-            serial: SerialNumber::from_der_contents(serial),
-            issuer: body.expect_tag(tag::SEQUENCE, "issuer")?.whole.to_vec(),
-            body: whole.whole.to_vec(),
-            algorithm,
+            serial: SerialNumber::from_der_contents(parts.serial_number.value),
+            issuer: parts.issuer.whole.to_vec(),
+            body: parts.body.whole.to_vec(),
+            algorithm: parts.signature_algorithm.whole.to_vec(),
             // The first octet counts unused bits: none.
-            signature: signature.get(1..).unwrap_or_default().to_vec(),
+            signature: parts.signature.value.get(1..).unwrap_or_default().to_vec(),
         })
     }
 

@@ -2,14 +2,16 @@
 
 use super::der_reader::{Item, Malformed, Reader, tag};
 use super::extension::{
-    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER,
+    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, NAME_CONSTRAINTS, SUBJECT_ALT_NAME,
+    SUBJECT_KEY_IDENTIFIER,
 };
-use super::{read_alternative_names, read_basic_constraints};
-use crate::model::{CaRole, Host};
+use super::moment::read_time;
+use super::parts::{CertificateParts, ExtensionParts};
+use super::{read_alternative_names, read_basic_constraints, read_name_constraints};
+use crate::model::{CaRole, Host, NameConstraints};
 use crate::{Error, ErrorKind, Result};
 use der::asn1::ObjectIdentifier;
-use std::net::IpAddr;
-use time::{Date, Month, OffsetDateTime, Time};
+use time::OffsetDateTime;
 
 /// A certificate as an issuer. Reading it checks its form, not whether it may issue: cfssl signs with
 /// anything, and so do we, with warnings.
@@ -33,8 +35,10 @@ pub struct IssuerCertificate {
     pub may_sign_revocation_lists: Option<bool>,
     /// Whether its extended key usage names the signing of OCSP responses.
     pub is_ocsp_signer: bool,
-    /// The IP addresses of its subject alternative name.
-    pub ip_addresses: Vec<IpAddr>,
+    /// The names of its subject alternative name, of the four kinds that cfssl knows.
+    pub hosts: Vec<Host>,
+    /// The names that certificates below it may carry.
+    pub name_constraints: Option<NameConstraints>,
     /// Its other extensions.
     pub other_extensions: Vec<ObjectIdentifier>,
 }
@@ -52,33 +56,23 @@ impl IssuerCertificate {
     }
 
     fn read(der: &[u8]) -> std::result::Result<Self, Malformed> {
-        let outer = Reader::only(der, tag::SEQUENCE).ok_or(Malformed("outer structure"))?;
-        let mut body = outer.open().expect_tag(tag::SEQUENCE, "outer structure")?.open();
-        body.take_if(tag::context_constructed(0));
-        body.expect_tag(tag::INTEGER, "serial number")?;
-        body.expect_tag(tag::SEQUENCE, "signature algorithm")?;
-        body.expect_tag(tag::SEQUENCE, "issuer")?;
-        let mut validity = body.expect_tag(tag::SEQUENCE, "validity")?.open();
-        let mut moment = || validity.next().and_then(read_time).ok_or(Malformed("validity"));
-        let (not_before, not_after) = (moment()?, moment()?);
-        let subject = body.expect_tag(tag::SEQUENCE, "subject")?.whole.to_vec();
-        let key = body.expect_tag(tag::SEQUENCE, "public key")?.whole.to_vec();
+        let parts = CertificateParts::read(der)?;
+        let moment = |item| read_time(item).ok_or(Malformed("validity"));
         let mut issuer = Self {
-            subject,
-            subject_public_key_info: key,
-            not_before,
-            not_after,
+            subject: parts.subject.whole.to_vec(),
+            subject_public_key_info: parts.public_key.whole.to_vec(),
+            not_before: moment(parts.not_before)?,
+            not_after: moment(parts.not_after)?,
             subject_key_identifier: None,
             role: None,
             may_sign_certificates: None,
             may_sign_revocation_lists: None,
             is_ocsp_signer: false,
-            ip_addresses: Vec::new(),
+            hosts: Vec::new(),
+            name_constraints: None,
             other_extensions: Vec::new(),
         };
-        body.take_if(tag::context(1));
-        body.take_if(tag::context(2));
-        if let Some(extensions) = body.take_if(tag::context_constructed(3)) {
+        if let Some(extensions) = parts.extensions {
             let list = Reader::only(extensions.value, tag::SEQUENCE).ok_or(Malformed("extensions"))?;
             for extension in list.open() {
                 issuer.note_extension(extension).ok_or(Malformed("extensions"))?;
@@ -88,12 +82,10 @@ impl IssuerCertificate {
     }
 
     fn note_extension(&mut self, extension: Item<'_>) -> Option<()> {
-        let mut parts = extension.open();
-        let id = ObjectIdentifier::from_bytes(parts.take_if(tag::OID)?.value).ok();
-        parts.take_if(tag::BOOLEAN);
-        let value = parts.take_if(tag::OCTET_STRING)?.value;
+        let extension = ExtensionParts::read(extension)?;
+        let value = extension.value;
         // An identifier too long to be one of ours still is an extension.
-        match id {
+        match extension.id() {
             Some(SUBJECT_KEY_IDENTIFIER) => {
                 self.subject_key_identifier = Some(Reader::only(value, tag::OCTET_STRING)?.value.to_vec());
             }
@@ -106,15 +98,8 @@ impl IssuerCertificate {
                 self.may_sign_certificates = Some(octet & 0x04 != 0);
                 self.may_sign_revocation_lists = Some(octet & 0x02 != 0);
             }
-            Some(SUBJECT_ALT_NAME) => {
-                let hosts = read_alternative_names(value)?.into_iter();
-                self.ip_addresses = hosts
-                    .filter_map(|host| match host {
-                        Host::Ip(address) => Some(address),
-                        _ => None,
-                    })
-                    .collect();
-            }
+            Some(SUBJECT_ALT_NAME) => self.hosts = read_alternative_names(value)?,
+            Some(NAME_CONSTRAINTS) => self.name_constraints = Some(read_name_constraints(value)?),
             Some(EXTENDED_KEY_USAGE) => {
                 let mut purposes = Reader::only(value, tag::SEQUENCE)?.open();
                 self.is_ocsp_signer = purposes.any(|purpose| purpose.value == OCSP_SIGNING);
@@ -138,7 +123,7 @@ impl IssuerCertificate {
 
     /// The IP addresses of its subject alternative name as hosts.
     pub fn ip_hosts(&self) -> impl Iterator<Item = Host> + '_ {
-        self.ip_addresses.iter().copied().map(Host::Ip)
+        self.hosts.iter().filter(|host| matches!(host, Host::Ip(_))).cloned()
     }
 }
 
@@ -171,62 +156,9 @@ pub(crate) fn key_identifier(subject_public_key_info: &[u8]) -> Vec<u8> {
     crate::keys::sha1(bits.unwrap_or(subject_public_key_info)).to_vec()
 }
 
-/// UTCTime or GeneralizedTime as RFC 5280 writes them; seconds may be missing and an offset present, as
-/// in certificates of the last century.
-fn read_time(item: Item<'_>) -> Option<OffsetDateTime> {
-    let text = std::str::from_utf8(item.value).ok()?;
-    let (year_digits, is_short) = match item.tag {
-        tag::UTC_TIME => (2, true),
-        tag::GENERALIZED_TIME => (4, false),
-        _ => return None,
-    };
-    let (year, rest) = text.split_at_checked(year_digits)?;
-    let year: i32 = year.parse().ok()?;
-    let year = match (is_short, year) {
-        (true, 50..) => 1900 + year,
-        (true, _) => 2000 + year,
-        _ => year,
-    };
-    let digits_end = rest.find(|letter: char| !letter.is_ascii_digit())?;
-    let (digits, zone) = rest.split_at(digits_end);
-    let pair = |at: usize| digits.get(at..at + 2)?.parse::<u8>().ok();
-    let date = Date::from_calendar_date(year, Month::try_from(pair(0)?).ok()?, pair(2)?).ok()?;
-    let second = if digits.len() > 8 { pair(8)? } else { 0 };
-    let time = Time::from_hms(pair(4)?, pair(6)?, second).ok()?;
-    let offset = match zone.as_bytes() {
-        [b'Z'] => 0,
-        [sign @ (b'+' | b'-'), ..] => {
-            let minutes = zone.get(1..3)?.parse::<i32>().ok()? * 60 + zone.get(3..5)?.parse::<i32>().ok()?;
-            if *sign == b'-' { -minutes } else { minutes }
-        }
-        _ => return None,
-    };
-    let offset = time::UtcOffset::from_whole_seconds(offset * 60).ok()?;
-    Some(OffsetDateTime::new_in_offset(date, time, offset))
-}
-
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use time::macros::datetime;
-
-    #[test]
-    fn reads_times_of_every_form() {
-        let read = |tag, text: &'static str| read_time(Item { tag, value: text.as_bytes(), whole: &[] });
-        for (tag, text, expected) in [
-            (tag::UTC_TIME, "491231235959Z", datetime!(2049-12-31 23:59:59 UTC)),
-            (tag::UTC_TIME, "500101000000Z", datetime!(1950-01-01 00:00:00 UTC)),
-            (tag::UTC_TIME, "9901010000Z", datetime!(1999-01-01 00:00:00 UTC)),
-            (tag::UTC_TIME, "990101020000+0200", datetime!(1999-01-01 00:00:00 UTC)),
-            (tag::GENERALIZED_TIME, "20500101000000Z", datetime!(2050-01-01 00:00:00 UTC)),
-        ] {
-            assert_eq!(read(tag, text), Some(expected), "{text}");
-        }
-        for text in ["", "Z", "9", "991301000000Z", "990101000000", "99010100000é"] {
-            assert_eq!(read(tag::UTC_TIME, text), None, "{text}");
-        }
-    }
 
     #[test]
     fn refuses_truncations_without_panic() {

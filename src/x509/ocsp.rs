@@ -1,6 +1,7 @@
 //! The OCSP response (RFC 6960 section 4.2), before it is signed and around what was signed.
 
-use super::der_writer::{ENUMERATED, NULL, context, octet_string, oid, sequence, tagged};
+use super::der_reader::tag;
+use super::der_writer::{context, octet_string, oid, sequence, tagged};
 use super::tbs::generalized_time;
 use super::{IssuerCertificate, SerialNumber, key_identifier};
 use crate::keys::sha1;
@@ -68,7 +69,7 @@ impl CertificateId {
 
     fn to_der(&self) -> Vec<u8> {
         sequence([
-            sequence([oid(&SHA_1), tagged(NULL, &[])]),
+            sequence([oid(&SHA_1), tagged(tag::NULL, &[])]),
             octet_string(&self.issuer_name_hash),
             octet_string(&self.issuer_key_hash),
             self.serial.to_der(),
@@ -79,15 +80,15 @@ impl CertificateId {
 impl CertificateStatus {
     fn to_der(self) -> Vec<u8> {
         match self {
-            Self::Good => tagged(0x80, &[]),
+            Self::Good => tagged(tag::context(0), &[]),
             Self::Revoked { at, reason } => {
                 let mut parts = vec![generalized_time(at)];
                 if reason != RevocationReason::UNSPECIFIED {
-                    parts.push(context(0, [tagged(ENUMERATED, &[reason.code()])]));
+                    parts.push(context(0, [tagged(tag::ENUMERATED, &[reason.code()])]));
                 }
                 context(1, parts)
             }
-            Self::Unknown => tagged(0x82, &[]),
+            Self::Unknown => tagged(tag::context(2), &[]),
         }
     }
 }
@@ -113,5 +114,5 @@ impl OcspResponseData {
 /// The response that carries a signed one.
 pub(crate) fn successful_response(basic: &[u8]) -> Vec<u8> {
     let bytes = sequence([oid(&BASIC_RESPONSE), octet_string(basic)]);
-    sequence([tagged(ENUMERATED, &[0]), context(0, [bytes])])
+    sequence([tagged(tag::ENUMERATED, &[0]), context(0, [bytes])])
 }

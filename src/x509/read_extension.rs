@@ -1,7 +1,7 @@
 //! The extensions whose meaning issuing depends on, read back.
 
-use super::der_reader::{Reader, tag};
-use crate::model::{CaRole, Host};
+use super::der_reader::{Item, Reader, tag};
+use crate::model::{CaRole, Host, NameConstraints, NameSubtree};
 use std::net::IpAddr;
 
 /// basicConstraints (RFC 5280 section 4.2.1.9); `None` where it is malformed.
@@ -31,6 +31,38 @@ pub(crate) fn read_alternative_names(value: &[u8]) -> Option<Vec<Host>> {
         }
     }
     names.is_empty().then_some(hosts)
+}
+
+/// nameConstraints (section 4.2.1.10) of the four kinds of names that cfssl knows; `None` where it is
+/// malformed.
+pub(crate) fn read_name_constraints(value: &[u8]) -> Option<NameConstraints> {
+    let mut sides = Reader::only(value, tag::SEQUENCE)?.open();
+    let mut side = |number| match sides.take_if(tag::context_constructed(number)) {
+        Some(side) => {
+            let subtrees: Option<Vec<_>> = side.open().map(read_subtree).collect();
+            Some(subtrees?.into_iter().flatten().collect())
+        }
+        None => Some(Vec::new()),
+    };
+    Some(NameConstraints { permitted: side(0)?, excluded: side(1)? })
+}
+
+/// A subtree; the inner `None` for a kind of name that no host is of.
+fn read_subtree(item: Item<'_>) -> Option<Option<NameSubtree>> {
+    let base = item.open().next()?;
+    let text = || std::str::from_utf8(base.value).ok().map(str::to_owned);
+    Some(match base.tag {
+        RFC822_NAME => Some(NameSubtree::Email(text()?)),
+        // An empty name constrains nothing: every name is below the root.
+        DNS_NAME => Some(NameSubtree::Dns(text()?)),
+        URI => Some(NameSubtree::Uri(text()?)),
+        IP_ADDRESS => {
+            let (address, mask) = base.value.split_at_checked(base.value.len() / 2)?;
+            let prefix = mask.iter().map(|octet| octet.leading_ones()).sum::<u32>();
+            Some(NameSubtree::Ip { address: read_ip_address(address)?, prefix: u8::try_from(prefix).ok()? })
+        }
+        _ => None,
+    })
 }
 
 const RFC822_NAME: u8 = tag::context(1);

@@ -1,6 +1,7 @@
 //! The to-be-signed certificate (RFC 5280 section 4.1).
 
-use super::der_writer::{GENERALIZED_TIME, UTC_TIME, context, sequence, tagged};
+use super::der_reader::tag;
+use super::der_writer::{context, sequence, tagged};
 use super::{Extension, SerialNumber};
 use time::{OffsetDateTime, UtcOffset};
 
@@ -47,7 +48,7 @@ impl TbsCertificate {
 pub(super) fn time(moment: OffsetDateTime) -> Vec<u8> {
     let (year, rest) = digits(moment);
     match year {
-        1950..2050 => tagged(UTC_TIME, format!("{:02}{rest}", year % 100).as_bytes()),
+        1950..2050 => tagged(tag::UTC_TIME, format!("{:02}{rest}", year % 100).as_bytes()),
         _ => generalized_time(moment),
     }
 }
@@ -55,7 +56,7 @@ pub(super) fn time(moment: OffsetDateTime) -> Vec<u8> {
 /// GeneralizedTime for any year, as OCSP has it.
 pub(super) fn generalized_time(moment: OffsetDateTime) -> Vec<u8> {
     let (year, rest) = digits(moment);
-    tagged(GENERALIZED_TIME, format!("{:04}{rest}", year.clamp(0, 9999)).as_bytes())
+    tagged(tag::GENERALIZED_TIME, format!("{:04}{rest}", year.clamp(0, 9999)).as_bytes())
 }
 
 /// The year, and the digits that follow it.

@@ -2,9 +2,10 @@
 
 use zeroize::Zeroizing;
 
+use crate::base64;
 use crate::error::{Error, ErrorKind};
 use crate::json::{Member, Node, Value};
-use crate::output::{FileKind, base64};
+use crate::output::FileKind;
 
 /// How the payload is wrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,13 +75,14 @@ pub(super) fn extract(document: &Value, wrapping: Wrapping) -> Result<Vec<Item>>
     }
     push_bundle(&payload, &mut items)?;
     if let Some(text) = payload.first_text(&[OCSP_RESPONSE])? {
-        let response = base64::decode(text.as_bytes()).map_err(|offset| {
+        let response = base64::decode(text.as_bytes()).ok_or_else(|| {
+            let offset = base64::fault_offset(text.as_bytes()).unwrap_or_default();
             Error::new(
                 ErrorKind::Json,
                 format!("Failed to parse {OCSP_RESPONSE}: illegal base64 data at input byte {offset}"),
             )
         })?;
-        items.push(Item::new("-response.der", FileKind::OcspResponse, response));
+        items.push(Item::new("-response.der", FileKind::OcspResponse, response.to_vec()));
     }
     items.retain(|item| !item.contents.is_empty());
     Ok(items)

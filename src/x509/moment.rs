@@ -1,10 +1,10 @@
-//! Points in time, as certificates write them and as Go's JSON does.
+//! Points in time as certificates write them.
 
-use crate::x509::der_reader::{Item, tag};
+use super::der_reader::{Item, tag};
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
 /// A UTCTime or GeneralizedTime. Fractions of a second are dropped; offsets from UTC are kept.
-pub(super) fn read(item: Item<'_>) -> Option<OffsetDateTime> {
+pub(crate) fn read_time(item: Item<'_>) -> Option<OffsetDateTime> {
     let text = std::str::from_utf8(item.value).ok()?;
     let (year, rest) = match item.tag {
         tag::UTC_TIME => {
@@ -27,26 +27,6 @@ pub(super) fn read(item: Item<'_>) -> Option<OffsetDateTime> {
     let [hour, minute, second] = [hour, minute, second].map(u8::try_from);
     let time = Time::from_hms(hour.ok()?, minute.ok()?, second.ok()?).ok()?;
     Some(date.with_time(time).assume_offset(offset))
-}
-
-/// RFC 3339: `2026-11-22T13:57:00Z`.
-pub(super) fn rfc3339(time: OffsetDateTime) -> String {
-    let offset = match time.offset().as_hms() {
-        (0, 0, _) => "Z".to_owned(),
-        (hours, minutes, _) => {
-            let sign = if time.offset().is_negative() { '-' } else { '+' };
-            format!("{sign}{:02}:{:02}", hours.abs(), minutes.abs())
-        }
-    };
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{offset}",
-        time.year(),
-        u8::from(time.month()),
-        time.day(),
-        time.hour(),
-        time.minute(),
-        time.second(),
-    )
 }
 
 fn digits(text: &str, count: usize) -> Option<(u16, &str)> {
@@ -83,7 +63,7 @@ mod tests {
 
     fn shown(tag: u8, text: &str) -> Option<String> {
         let item = Item { tag, value: text.as_bytes(), whole: &[] };
-        read(item).map(rfc3339)
+        read_time(item).map(crate::json::format_rfc3339)
     }
 
     #[test]

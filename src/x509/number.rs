@@ -4,7 +4,7 @@
 const MAX_INTEGER_BYTES: usize = 8192;
 
 /// A DER INTEGER's contents, two's complement, in decimal. `None` if empty or absurdly long.
-pub(super) fn signed_decimal(bytes: &[u8]) -> Option<String> {
+pub(crate) fn signed_decimal(bytes: &[u8]) -> Option<String> {
     let negative = bytes.first()? & 0x80 != 0;
     if !negative {
         return unsigned_decimal(bytes);
@@ -22,11 +22,13 @@ pub(super) fn signed_decimal(bytes: &[u8]) -> Option<String> {
 }
 
 /// Big-endian bytes in decimal. `None` if absurdly long.
-pub(super) fn unsigned_decimal(bytes: &[u8]) -> Option<String> {
+pub(crate) fn unsigned_decimal(bytes: &[u8]) -> Option<String> {
+    (bytes.len() <= MAX_INTEGER_BYTES).then(|| decimal(bytes))
+}
+
+/// Big-endian bytes of any number in decimal.
+pub(super) fn decimal(bytes: &[u8]) -> String {
     const BASE: u64 = 1_000_000_000;
-    if bytes.len() > MAX_INTEGER_BYTES {
-        return None;
-    }
     // Little-endian digits to the base of a thousand million.
     let mut digits: Vec<u64> = Vec::new();
     for chunk in bytes.rchunks(4).rev() {
@@ -46,11 +48,11 @@ pub(super) fn unsigned_decimal(bytes: &[u8]) -> Option<String> {
     for group in groups {
         text.push_str(&format!("{group:09}"));
     }
-    Some(text)
+    text
 }
 
 /// The arcs of an object identifier's contents.
-pub(super) fn oid_arcs(bytes: &[u8]) -> Option<Vec<u64>> {
+pub(crate) fn oid_arcs(bytes: &[u8]) -> Option<Vec<u64>> {
     let mut arcs = Vec::with_capacity(bytes.len() + 1);
     let mut arc: u64 = 0;
     let mut open = true;

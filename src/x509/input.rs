@@ -1,10 +1,9 @@
 //! Finding a certificate or a CSR in a file, and saying what the file holds instead.
 
-use super::certificate::Certificate;
-use super::csr::Request;
-use super::pem::{self, Block};
+use super::der_reader::{Item, Reader, tag};
+use super::parts::{CertificateParts, RequestParts};
 use crate::error::{Error, ErrorKind, Result};
-use crate::x509::der_reader::{Item, Reader, tag};
+use crate::pem::{self, Instead, Section};
 use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer};
 
 /// The one certificate in a PEM file.
@@ -15,12 +14,11 @@ use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer};
 /// [`ErrorKind::CertificateDecode`] if the file is not PEM; [`ErrorKind::CertificateParse`] if its first
 /// object is not a certificate or anything follows it.
 pub fn read_certificate_pem(input: &[u8]) -> Result<CertificateDer<'static>> {
-    let input = trim(input);
-    let Some(block) = pem::decode(input) else {
+    let Some(block) = pem::first(input) else {
         return Err(not_pem(input, Wanted::Certificate));
     };
-    let (certificate, others) = if Certificate::read(&block.der).is_ok() {
-        (block.der.clone(), 0)
+    let (certificate, others) = if CertificateParts::read(&block.der).is_ok() {
+        (block.der.to_vec(), 0)
     } else {
         let mut bundled = pkcs7_certificates(&block.der).into_iter();
         match bundled.next() {
@@ -28,7 +26,7 @@ pub fn read_certificate_pem(input: &[u8]) -> Result<CertificateDer<'static>> {
             None => return Err(wrong_block(&block, Wanted::Certificate)),
         }
     };
-    if !block.rest.is_empty() {
+    if !block.rest.trim_ascii().is_empty() {
         return Err(more_than_one(block.rest));
     }
     if others > 0 {
@@ -46,20 +44,13 @@ pub fn read_certificate_pem(input: &[u8]) -> Result<CertificateDer<'static>> {
 /// # Errors
 /// [`ErrorKind::CsrDecode`] if the file is not PEM; [`ErrorKind::CsrParse`] if its first object is no CSR.
 pub fn read_csr_pem(input: &[u8]) -> Result<CertificateSigningRequestDer<'static>> {
-    let input = trim(input);
-    let Some(block) = pem::decode(input) else {
+    let Some(block) = pem::first(input) else {
         return Err(not_pem(input, Wanted::Csr));
     };
-    if Request::read(&block.der).is_err() {
+    if RequestParts::read(&block.der).is_err() {
         return Err(wrong_block(&block, Wanted::Csr));
     }
-    Ok(block.der.into())
-}
-
-/// Without blanks around and without the mark that Windows editors put first.
-fn trim(input: &[u8]) -> &[u8] {
-    let input = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
-    input.trim_ascii()
+    Ok(block.der.to_vec().into())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,41 +84,35 @@ impl Wanted {
 
 fn not_pem(input: &[u8], wanted: Wanted) -> Error {
     let error = Error::of(wanted.not_pem());
-    if input.is_empty() {
-        return error.explain(format!("empty where {} is expected", wanted.words()));
-    }
-    if let Some(kind) = Kind::of_der(input) {
-        let error = error.explain(format!("{} in DER form where PEM is expected", kind.words()));
-        return match kind {
-            Kind::Certificate => {
-                error.hint("convert it with `openssl x509 -inform der -in FILE -out FILE.pem`")
-            }
-            Kind::Csr => error.hint("convert it with `openssl req -inform der -in FILE -out FILE.pem`"),
-            _ => error.hint(format!("give {} in PEM", wanted.words())),
-        };
-    }
-    if matches!(input, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-        return error.explain("UTF-16 text where PEM is expected").hint("save the file as UTF-8");
-    }
-    if input.trim_ascii_start().first() == Some(&b'{') {
-        return error
+    let hint = format!("give {} in PEM", wanted.words());
+    match Instead::of(input) {
+        Instead::Nothing => error.explain(format!("empty where {} is expected", wanted.words())),
+        Instead::Utf16 => error.explain("UTF-16 text where PEM is expected").hint("save the file as UTF-8"),
+        Instead::Json => error
             .explain("JSON where PEM is expected")
-            .hint("`cfssljson -bare NAME` makes PEM files of what cfssl prints");
+            .hint("`cfssljson -bare NAME` makes PEM files of what cfssl prints"),
+        Instead::Damaged => error
+            .explain("a PEM block that is damaged: its BEGIN and END lines must match, and only base64 may be between")
+            .hint("copy the file again, whole"),
+        Instead::BrokenOff => error
+            .explain("a PEM block that breaks off: its END line is missing")
+            .hint("copy the file again, whole"),
+        Instead::Der | Instead::Text => match Kind::of_der(input) {
+            Some(kind) => error.explain(format!("{} in DER form where PEM is expected", kind.words())).hint(
+                match kind {
+                    Kind::Certificate => "convert it with `openssl x509 -inform der -in FILE -out FILE.pem`",
+                    Kind::Csr => "convert it with `openssl req -inform der -in FILE -out FILE.pem`",
+                    _ => &hint,
+                },
+            ),
+            None => error.explain("not PEM: there is no BEGIN line").hint(hint),
+        },
     }
-    if contains(input, b"-----BEGIN ") {
-        let what = if contains(input, b"-----END ") {
-            "a PEM block that is damaged: its BEGIN and END lines must match, and only base64 may be between"
-        } else {
-            "a PEM block that breaks off: its END line is missing"
-        };
-        return error.explain(what).hint("copy the file again, whole");
-    }
-    error.explain("not PEM: there is no BEGIN line").hint(format!("give {} in PEM", wanted.words()))
 }
 
-fn wrong_block(block: &Block<'_>, wanted: Wanted) -> Error {
+fn wrong_block(block: &Section<'_>, wanted: Wanted) -> Error {
     let error = Error::of(wanted.wrong_object());
-    let label = String::from_utf8_lossy(block.label);
+    let label = block.label;
     let (found, hint) = match Kind::of_block(block) {
         Some(kind) => (kind.words().to_owned(), kind.hint(wanted)),
         None if label == "CERTIFICATE" || label.ends_with("CERTIFICATE REQUEST") => {
@@ -145,11 +130,11 @@ fn wrong_block(block: &Block<'_>, wanted: Wanted) -> Error {
 fn more_than_one(mut rest: &[u8]) -> Error {
     let error = Error::new(ErrorKind::CertificateParse, "the PEM file should contain only one object");
     let (mut certificates, mut others) = (1, Vec::new());
-    while let Some(block) = pem::decode(rest) {
+    while let Some(block) = pem::first(rest) {
         match Kind::of_block(&block) {
             Some(Kind::Certificate) => certificates += 1,
             Some(kind) => others.push(kind.words().to_owned()),
-            None => others.push(String::from_utf8_lossy(block.label).into_owned()),
+            None => others.push(block.label.to_owned()),
         }
         rest = block.rest;
     }
@@ -206,24 +191,24 @@ impl Kind {
     }
 
     /// Goes by the contents, and where they say nothing by the label.
-    fn of_block(block: &Block<'_>) -> Option<Self> {
+    fn of_block(block: &Section<'_>) -> Option<Self> {
         let label = block.label;
         let by_label = || match label {
-            b"ENCRYPTED PRIVATE KEY" => Some(Self::EncryptedKey),
-            b"EC PARAMETERS" => Some(Self::Parameters),
-            b"X509 CRL" => Some(Self::Crl),
-            _ if label.ends_with(b"PRIVATE KEY") => Some(Self::PrivateKey),
-            _ if label.ends_with(b"PUBLIC KEY") => Some(Self::PublicKey),
+            "ENCRYPTED PRIVATE KEY" => Some(Self::EncryptedKey),
+            "EC PARAMETERS" => Some(Self::Parameters),
+            "X509 CRL" => Some(Self::Crl),
+            _ if label.ends_with("PRIVATE KEY") => Some(Self::PrivateKey),
+            _ if label.ends_with("PUBLIC KEY") => Some(Self::PublicKey),
             _ => None,
         };
         Self::of_der(&block.der).or_else(by_label)
     }
 
     fn of_der(der: &[u8]) -> Option<Self> {
-        if Certificate::read(der).is_ok() {
+        if CertificateParts::read(der).is_ok() {
             return Some(Self::Certificate);
         }
-        if Request::read(der).is_ok() {
+        if RequestParts::read(der).is_ok() {
             return Some(Self::Csr);
         }
         let mut parts = Reader::only(der, tag::SEQUENCE)?.open();
@@ -257,9 +242,5 @@ fn pkcs7_certificates(der: &[u8]) -> Vec<Vec<u8>> {
         content.take_if(tag::context_constructed(0)).map(Item::open)
     };
     let items = certificates().into_iter().flatten();
-    items.map(|item| item.whole.to_vec()).filter(|der| Certificate::read(der).is_ok()).collect()
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window == part)
+    items.map(|item| item.whole.to_vec()).filter(|der| CertificateParts::read(der).is_ok()).collect()
 }

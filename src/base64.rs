@@ -1,0 +1,118 @@
+//! Standard base64 with padding, as Go reads it.
+
+use base64ct::{Base64, Encoding};
+use zeroize::Zeroizing;
+
+/// Base64 text of `bytes`, padded, on one line; takes no decision on a value, for it may be a secret's.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    Base64::encode_string(bytes)
+}
+
+/// The bytes that `text` stands for, or nothing where it is malformed: [`fault_offset`] tells where.
+///
+/// Line breaks anywhere are skipped; the bits that padding leaves over may be anything. How long it takes
+/// does not depend on the values of the letters, for they may be a secret's.
+pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    // Room for everything at once: no copy of a secret stays behind in a buffer that was outgrown.
+    let mut letters = Zeroizing::new(Vec::with_capacity(text.len()));
+    letters.extend(text.iter().copied().filter(|byte| !is_line_break(*byte)));
+    let padding = letters.iter().rev().take_while(|byte| **byte == b'=').count();
+    if padding > 2 || !letters.len().is_multiple_of(4) {
+        return None;
+    }
+    // The crate wants the left-over bits to be zero, which Go and OpenSSL do not: as letters of their own
+    // they do no harm, and the bytes they make are cut off.
+    letters.iter_mut().rev().take(padding).for_each(|byte| *byte = b'A');
+    let decoded = Base64::decode_in_place(&mut letters).ok()?.len();
+    letters.truncate(decoded.checked_sub(padding)?);
+    Some(letters)
+}
+
+/// The byte offset that Go names in `illegal base64 data at input byte N`; text without a fault has none.
+pub(crate) fn fault_offset(text: &[u8]) -> Option<usize> {
+    let mut letters = text.iter().copied().enumerate().filter(|(_, letter)| !is_line_break(*letter));
+    loop {
+        for count in 0..4 {
+            let Some((position, letter)) = letters.next() else {
+                return (count > 0).then(|| text.len() - count);
+            };
+            if letter.is_ascii_alphanumeric() || matches!(letter, b'+' | b'/') {
+                continue;
+            }
+            if letter != b'=' || count < 2 {
+                return Some(position);
+            }
+            if count == 2 {
+                match letters.next() {
+                    Some((_, b'=')) => {}
+                    Some((next, _)) => return Some(next - 1),
+                    None => return Some(text.len()),
+                }
+            }
+            return letters.next().map(|(garbage, _)| garbage);
+        }
+    }
+}
+
+const fn is_line_break(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodes_the_examples_of_rfc_4648_and_reads_them_back() {
+        for (plain, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(encode(plain.as_bytes()), text);
+            assert_eq!(decode(text.as_bytes()).as_deref().map(Vec::as_slice), Some(plain.as_bytes()));
+        }
+        assert_eq!(encode(&[0xfb, 0xff, 0xfe]), "+//+");
+    }
+
+    #[test]
+    fn names_the_same_offset_as_go() {
+        // Each offset was printed by cfssljson 1.2.0.
+        for (text, offset) in
+            [("!", 0), ("AA=A", 2), ("AAA", 0), ("AA=", 3), ("AAAAA", 4), ("AA==A", 4), ("A=AA", 1)]
+        {
+            assert_eq!(decode(text.as_bytes()), None, "{text}");
+            assert_eq!(fault_offset(text.as_bytes()), Some(offset), "{text}");
+        }
+    }
+
+    #[test]
+    fn skips_line_breaks_and_what_padding_leaves_over() {
+        for text in ["AA\n=\n=", "A\r\nB==", "AP==\n"] {
+            assert_eq!(decode(text.as_bytes()).as_deref(), Some(&vec![0]), "{text}");
+            assert_eq!(fault_offset(text.as_bytes()), None);
+        }
+    }
+
+    #[test]
+    fn decodes_exactly_what_has_no_fault() {
+        let letters = *b"A/=\n*";
+        for mut number in 0..5_usize.pow(7) {
+            let mut text = [b'='; 7];
+            for byte in &mut text {
+                *byte = letters.get(number % 5).copied().unwrap_or_default();
+                number /= 5;
+            }
+            let text = String::from_utf8_lossy(&text);
+            assert_eq!(
+                decode(text.as_bytes()).is_none(),
+                fault_offset(text.as_bytes()).is_some(),
+                "{text:?}"
+            );
+        }
+    }
+}

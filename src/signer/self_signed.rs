@@ -1,0 +1,48 @@
+//! A certificate that signs itself under any profile: `cfssl selfsign`.
+
+use super::local::sealed;
+use super::{Ask, Issuance, Issued, apply};
+use crate::csr::CertificateSigningRequest;
+use crate::keys::SigningKey;
+use crate::model::{CaRole, SigningProfile};
+use crate::{Error, ErrorKind, Result};
+use time::Duration;
+
+/// Signs a CSR with the CSR's own key.
+///
+/// Of the profile count its usages, its lifetime, its role and its issuer addresses; all extensions of the
+/// CSR are copied, and its basic constraints count more than the profile's. Validity starts five minutes
+/// before the second of issue and ends a lifetime after it.
+///
+/// # Errors
+///
+/// As [`apply`].
+pub fn self_sign(
+    csr: &CertificateSigningRequest,
+    key: &dyn SigningKey,
+    profile: &SigningProfile,
+    issuance: Issuance,
+) -> Result<Issued> {
+    let content = csr.content();
+    let not_before = issuance.now.checked_sub(Duration::minutes(5));
+    let not_after = issuance.now.checked_add(profile.expiry.to_time());
+    if not_before.is_none() || not_after.is_none() {
+        return Err(Error::of(ErrorKind::InvalidPolicy)
+            .explain("the certificate's times lie beyond the years a certificate can hold"));
+    }
+    let own = SigningProfile {
+        usages: profile.usages.clone(),
+        expiry: profile.expiry,
+        issuer_urls: profile.issuer_urls.clone(),
+        ca: match content.role {
+            Some(role @ CaRole::Authority { .. }) => role,
+            _ => profile.ca,
+        },
+        copy_extensions: true,
+        not_before,
+        not_after,
+        ..SigningProfile::default()
+    };
+    let template = apply(&own, &own, content, &Ask::default(), None, issuance)?;
+    sealed(template, key)
+}
