@@ -280,3 +280,16 @@ fn what_is_doubtful_is_said_and_refused_strictly() {
     let clean = place.try_sh(&format!("$OURS ocspsign -strict {base}"));
     assert_eq!((clean.status, clean.stderr.as_str()), (0, ""));
 }
+
+#[test]
+fn an_encrypted_key_takes_its_password_from_the_environment() {
+    let place = Place::new();
+    place.authority("ca", KEYS[0].1, "");
+    place.leaf("leaf", "ca", "");
+    place.sh("openssl pkcs8 -topk8 -in ca-key.pem -passout pass:secret -out locked.pem 2>&1");
+    let arguments = format!("{} -responder-key locked.pem", own("ca"));
+    place.sh(&format!("CFSSL_CA_PK_PASSWORD=secret $OURS ocspsign -strict {arguments}"));
+    let without = place.try_sh(&format!("$OURS ocspsign {arguments}"));
+    assert_eq!((without.status, without.stdout.as_str()), (1, ""));
+    assert!(without.stderr.contains("Unable to create OCSP signer: {\"code\":2100"), "{}", without.stderr);
+}
