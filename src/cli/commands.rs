@@ -1,6 +1,6 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
-use super::{Context, certinfo, gencert, gencsr, genkey, print_defaults, selfsign, sign, version};
+use super::{Context, bundle, certinfo, gencert, gencsr, genkey, print_defaults, selfsign, sign, version};
 use crate::Result;
 
 /// One command.
@@ -39,7 +39,9 @@ pub const COMMANDS: &[Command] = &[
             "-cert FILE [-key FILE] [-ca-bundle FILE] [-int-bundle FILE] [-flavor KIND]",
             "-domain HOST [-ip ADDRESS] [-ca-bundle FILE] [-int-bundle FILE]",
         ],
-        notes: "",
+        notes: "FILE holds PEM, a certificate in DER, PKCS #7 or PKCS #12, or is - for standard input. Without\n\
+                -ca-bundle the roots of the system are trusted. Issuers that are missing are fetched from the\n\
+                http:// URL in the certificate, for five seconds each. The result is JSON.",
         flags: &[
             "cert",
             "key",
@@ -53,7 +55,7 @@ pub const COMMANDS: &[Command] = &[
             "password",
         ],
         example: "cfssl bundle -cert server.pem -ca-bundle ca.pem",
-        run: None,
+        run: Some(bundle::run),
     },
     Command {
         name: "certinfo",

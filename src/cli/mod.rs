@@ -3,6 +3,7 @@
 
 pub mod app;
 mod authority;
+mod bundle;
 pub mod certinfo;
 pub mod cfssljson;
 pub mod commands;
@@ -14,8 +15,10 @@ mod gencert;
 mod gencsr;
 mod genkey;
 pub mod help;
+mod http_get;
 pub mod input;
 pub mod log;
+pub mod mkbundle;
 mod print_defaults;
 mod request;
 mod selfsign;
@@ -43,6 +46,12 @@ pub fn cfssl() -> ExitCode {
 #[must_use]
 pub fn cfssl_certinfo() -> ExitCode {
     on_this_machine(certinfo::program)
+}
+
+/// The `mkbundle` program on the arguments and streams of this process.
+#[must_use]
+pub fn mkbundle() -> ExitCode {
+    on_this_machine(mkbundle::program)
 }
 
 /// Runs a program on the arguments, streams, environment and clock of this process.

@@ -10,6 +10,7 @@ mod moment;
 mod name;
 mod number;
 mod parts;
+pub(crate) mod pkcs7;
 mod read_extension;
 mod signed;
 mod tbs;
