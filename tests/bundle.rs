@@ -40,8 +40,8 @@ cat >config.json <<'END'
 {"signing": {"default": {"expiry": "8760h", "usages": ["signing", "server auth"]}, "profiles": {
   "ca": {"expiry": "43800h", "usages": ["cert sign", "crl sign"], "ca_constraint": {"is_ca": true}},
   "ca0": {"expiry": "43800h", "usages": ["cert sign", "crl sign"], "ca_constraint": {"is_ca": true, "max_path_len": 0, "max_path_len_zero": true}},
-  "oldca": {"usages": ["cert sign", "crl sign"], "not_before": "2020-01-01T00:00:00Z", "not_after": "2021-01-01T00:00:00Z", "ca_constraint": {"is_ca": true}},
-  "old": {"usages": ["server auth"], "not_before": "2020-01-01T00:00:00Z", "not_after": "2021-01-01T00:00:00Z"},
+  "oldca": {"expiry": "8760h", "usages": ["cert sign", "crl sign"], "not_before": "2020-01-01T00:00:00Z", "not_after": "2021-01-01T00:00:00Z", "ca_constraint": {"is_ca": true}},
+  "old": {"expiry": "8760h", "usages": ["server auth"], "not_before": "2020-01-01T00:00:00Z", "not_after": "2021-01-01T00:00:00Z"},
   "soon": {"usages": ["server auth"], "expiry": "240h"},
   "ocsp": {"usages": ["server auth"], "expiry": "8760h", "ocsp_url": "http://ocsp.example", "crl_url": "http://crl.example/ca.crl"}
 }}}

@@ -39,7 +39,7 @@ fn collects_valid_certificates_below_paths() {
         place,
         r#"mkdir -p d/sub
         for n in a b; do echo "{\"CN\": \"Root $n\", \"names\": [{\"O\": \"Org\"}]}" | $CFSSL gencert -initca - 2>/dev/null | $JSON -bare $n; done
-        echo '{"signing": {"default": {"usages": ["server auth"], "not_before": "2020-01-01T00:00:00Z", "not_after": "2021-01-01T00:00:00Z"}}}' >old.json
+        echo '{"signing": {"default": {"expiry": "1h", "usages": ["server auth"], "not_before": "2020-01-01T00:00:00Z", "not_after": "2021-01-01T00:00:00Z"}}}' >old.json
         echo '{"CN": "old", "hosts": ["old"]}' | $CFSSL gencert -ca a.pem -ca-key a-key.pem -config old.json - 2>/dev/null | $JSON -bare old
         cat a.pem a-key.pem old.pem >d/1.pem
         cat b.pem a.pem >d/sub/2.pem
