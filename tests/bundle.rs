@@ -435,7 +435,7 @@ fn never_panics_on_damaged_files() {
     let place = place.path();
     sh(
         place,
-        "openssl pkcs12 -export -legacy -in leaf.pem -inkey leaf-key.pem -passout pass:0 -nomac -out a.p12
+        "openssl pkcs12 -export -legacy -in leaf.pem -inkey leaf-key.pem -passout pass:0 -nomac -iter 8 -out a.p12
                openssl crl2pkcs7 -nocrl -certfile chain.pem -outform der -out chain.p7b",
     );
     for file in ["a.p12", "leaf.der", "chain.p7b"] {
@@ -445,8 +445,6 @@ fn never_panics_on_damaged_files() {
             assert!(read_input(&whole[..end], &["0"]).is_err(), "{file} to {end}");
             let mut damaged = whole.clone();
             damaged[end] ^= 0xff;
-            let _ = read_input(&damaged, &["0"]);
-            damaged[end] ^= 0xfe;
             let _ = read_input(&damaged, &["0"]);
         }
     }

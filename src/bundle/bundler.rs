@@ -85,7 +85,7 @@ impl Bundler {
                     .explain("the certificate is self-signed: nothing stands between it and a root"));
             }
             let chains = self.chains(&given, now, fetch, &mut learned)?;
-            choice::best(chains, flavor, &self.platforms, now).unwrap_or_default()
+            choice::best(chains, flavor, &self.platforms).unwrap_or_default()
         };
         let (mut status, root) = self.assess(&chain, flavor, now);
         let keeps_root =

@@ -6,7 +6,6 @@ use super::verify::Chain;
 use crate::keys::{Curve, KeyAlgorithm};
 use std::cmp::Ordering;
 use std::sync::Arc;
-use time::OffsetDateTime;
 
 /// What makes a chain the better one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,19 +37,14 @@ pub(super) const SHA_1: u32 = 100;
 pub(super) const ECDSA_256: u32 = 70;
 
 /// The best chain of `chains`, of which there is at least one.
-pub(super) fn best(
-    mut chains: Vec<Chain>,
-    flavor: Flavor,
-    platforms: &[Platform],
-    now: OffsetDateTime,
-) -> Option<Chain> {
+pub(super) fn best(mut chains: Vec<Chain>, flavor: Flavor, platforms: &[Platform]) -> Option<Chain> {
     if flavor != Flavor::Optimal {
         keep_best(&mut chains, |chain| reach(chain, platforms));
         keep_best(&mut chains, |chain| without_root(chain).iter().all(|link| hash_reach(link) == SHA_2));
         keep_best(&mut chains, |chain| std::cmp::Reverse(chain.len()));
         keep_best(&mut chains, |chain| chain_hash_reach(chain));
         keep_best(&mut chains, |chain| chain_key_reach(chain));
-        keep_best_by(&mut chains, |one, other| compare_expiry_from_root(one, other, now));
+        keep_best_by(&mut chains, compare_expiry_from_root);
     }
     keep_best(&mut chains, |chain| std::cmp::Reverse(chain.len()));
     keep_best(&mut chains, |chain| chain.iter().map(|link| link.not_after).min());
@@ -114,16 +108,28 @@ fn key_reach(certificate: &ChainCertificate) -> u32 {
     }
 }
 
-/// The first difference from the root down decides: valid before not valid, then the longer valid.
-fn compare_expiry_from_root(one: &Chain, other: &Chain, now: OffsetDateTime) -> Ordering {
-    let pairs = one.iter().rev().zip(other.iter().rev());
-    pairs
-        .map(|(one, other)| {
-            let valid = |certificate: &ChainCertificate| certificate.not_after > now;
-            valid(one).cmp(&valid(other)).then(one.not_after.cmp(&other.not_after))
-        })
-        .find(|order| *order != Ordering::Equal)
-        .unwrap_or(Ordering::Equal)
+/// The first difference from the root down decides: a span of validity that browsers took once before a
+/// longer one, then the longer valid.
+fn compare_expiry_from_root(one: &Chain, other: &Chain) -> Ordering {
+    let mut pairs = one.iter().rev().zip(other.iter().rev());
+    let orders = pairs.by_ref().map(|(one, other)| {
+        has_moderate_span(one).cmp(&has_moderate_span(other)).then(one.not_after.cmp(&other.not_after))
+    });
+    orders.into_iter().find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
+}
+
+/// Whether it is valid for no more months than the CA/Browser Forum allowed server certificates when it was
+/// issued; cfssl asks that of authorities, too.
+fn has_moderate_span(certificate: &ChainCertificate) -> bool {
+    let (from, to) = (certificate.not_before, certificate.not_after);
+    let most = match (from.year(), u8::from(from.month())) {
+        (2016.., _) | (2015, 4..) => 39,
+        (2013.., _) | (2012, 7..) => 60,
+        _ => 120,
+    };
+    let months =
+        (to.year() - from.year()) * 12 + i32::from(u8::from(to.month())) - i32::from(u8::from(from.month()));
+    months + i32::from(to.day() > from.day()) <= most
 }
 
 fn average(chain: &Chain, rank: fn(&ChainCertificate) -> usize) -> usize {
