@@ -1,8 +1,8 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
 use super::{
-    Context, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults, selfsign, sign,
-    version,
+    Context, bundle, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults, selfsign,
+    sign, version,
 };
 use crate::Result;
 
@@ -44,7 +44,9 @@ pub const COMMANDS: &[Command] = &[
             "-cert FILE [-key FILE] [-ca-bundle FILE] [-int-bundle FILE] [-flavor KIND]",
             "-domain HOST [-ip ADDRESS] [-ca-bundle FILE] [-int-bundle FILE]",
         ],
-        notes: "",
+        notes: "FILE holds PEM, a certificate in DER, PKCS #7 or PKCS #12, or is - for standard input. Without\n\
+                -ca-bundle the roots of the system are trusted. Issuers that are missing are fetched from the\n\
+                http:// URL in the certificate, for five seconds each. The result is JSON.",
         flags: &[
             "cert",
             "key",
@@ -58,7 +60,7 @@ pub const COMMANDS: &[Command] = &[
             "password",
         ],
         example: "cfssl bundle -cert server.pem -ca-bundle ca.pem",
-        run: None,
+        run: Some(bundle::run),
     },
     Command {
         name: "certinfo",

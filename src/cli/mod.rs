@@ -3,6 +3,7 @@
 
 pub mod app;
 mod authority;
+mod bundle;
 pub mod certinfo;
 pub mod cfssljson;
 pub mod commands;
@@ -16,9 +17,11 @@ mod gencrl;
 mod gencsr;
 mod genkey;
 pub mod help;
+mod http_get;
 pub mod input;
 mod json_file;
 pub mod log;
+pub mod mkbundle;
 mod ocspsign;
 mod print_defaults;
 mod request;
@@ -59,6 +62,12 @@ fn is_certinfo(program: &str) -> bool {
 #[must_use]
 pub fn cfssl_certinfo() -> ExitCode {
     on_this_machine(certinfo::program)
+}
+
+/// The `mkbundle` program on the arguments and streams of this process.
+#[must_use]
+pub fn mkbundle() -> ExitCode {
+    on_this_machine(mkbundle::program)
 }
 
 /// Runs a program on the arguments, streams, environment and clock of this process.

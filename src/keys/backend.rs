@@ -8,6 +8,7 @@ use ring as library;
 compile_error!("certmint needs the feature `aws-lc-rs` or the feature `ring`");
 
 use library::digest;
+use library::hmac;
 use library::rand::{SecureRandom, SystemRandom};
 use library::rsa::KeyPair as RsaKeyPair;
 use library::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
@@ -37,6 +38,52 @@ fn hash<const LENGTH: usize>(algorithm: &'static digest::Algorithm, data: &[u8])
         *to = *from;
     }
     hash
+}
+
+/// A hash of PKCS #12.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Digest {
+    Sha1,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Digest {
+    fn algorithm(self) -> &'static digest::Algorithm {
+        match self {
+            Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => &digest::SHA256,
+            Self::Sha384 => &digest::SHA384,
+            Self::Sha512 => &digest::SHA512,
+        }
+    }
+
+    /// How many bytes it hashes at a time.
+    pub(super) fn block_len(self) -> usize {
+        match self {
+            Self::Sha1 | Self::Sha256 => 64,
+            Self::Sha384 | Self::Sha512 => 128,
+        }
+    }
+
+    pub(super) fn output_len(self) -> usize {
+        self.algorithm().output_len()
+    }
+}
+
+pub(super) fn digest(hash: Digest, data: &[u8]) -> Vec<u8> {
+    digest::digest(hash.algorithm(), data).as_ref().to_vec()
+}
+
+pub(super) fn hmac(hash: Digest, key: &[u8], data: &[u8]) -> Vec<u8> {
+    let algorithm = match hash {
+        Digest::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        Digest::Sha256 => hmac::HMAC_SHA256,
+        Digest::Sha384 => hmac::HMAC_SHA384,
+        Digest::Sha512 => hmac::HMAC_SHA512,
+    };
+    hmac::sign(&hmac::Key::new(algorithm, key), data).as_ref().to_vec()
 }
 
 /// Fills `bytes` from the system's random generator.

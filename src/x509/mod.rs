@@ -14,6 +14,7 @@ mod name;
 mod number;
 mod ocsp;
 mod parts;
+pub(crate) mod pkcs7;
 mod read_extension;
 mod signed;
 mod tbs;
