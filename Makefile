@@ -57,14 +57,16 @@ deny: ## licences, sources and advisories of the packages
 instructions: ## the instruction counts that must not grow (needs valgrind)
 	@scripts/instructions.sh
 
-bench: ## compare whole processes with golang-cfssl, openssl and certtool
+bench: ## compare the installed programs with golang-cfssl, openssl and certtool
 	@scripts/install-peers.sh test
-	@python3 benches/compare/compare.py --programs "$$(scripts/build.sh)" $(BENCH_OPTIONS)
+	@$(MAKE) --no-print-directory install DESTDIR= PREFIX="$(CURDIR)/target/bench"
+	@python3 benches/compare/compare.py --programs target/bench/bin $(BENCH_OPTIONS)
 
 install: ## install the programs below PREFIX (/usr/local)
 	@built=$$(scripts/build.sh); \
 	install -d -m 0755 "$(bindir)"; \
-	@for program in $(programs); do install -m 0755 "$$built/$$program" "$(bindir)/$$program"; done; \
+	install -m 0755 "$$built/cfssl" "$$built/cfssljson" "$(bindir)"; \
+	ln -sf cfssl "$(bindir)/cfssl-certinfo"; \
 	ln -sf cfssljson "$(bindir)/cfssl-json"
 
 uninstall: ## remove what install installed

@@ -118,6 +118,10 @@ error_kinds! {
     UnmatchedWhitelist = 5500, "Request does not match policy whitelist";
     /// A remote endpoint that cannot be reached.
     Dial = 6000, "Failed to dial remote server";
+    /// A certificate that the given issuer did not issue.
+    OcspIssuer = 8100, "Certificate not issued by this issuer";
+    /// A status or a reason of revocation that does not exist.
+    OcspStatus = 8200, "Invalid revocation status";
     /// A CSR that cannot be read.
     CsrRead = 9001, "CSR file read failed";
     /// A CSR that is not PEM.

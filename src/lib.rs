@@ -72,3 +72,8 @@ pub mod x509;
 pub mod cli;
 
 pub use error::{Error, ErrorKind, Result, Warning, WarningKind};
+
+// The README's code is compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -303,11 +303,17 @@ def render(results, sizes, args):
     ours, theirs = sum(sizes[OURS].values()) / 1e6, sum(sizes[CFSSL].values()) / 1e6
     lines += ["", "Size of the programs, MB:", "", "| program | " + f"{OURS} | {CFSSL} |", "|---|---|---|"]
     for name in sizes[OURS]:
-        lines.append(f"| `{name}` | {sizes[OURS][name] / 1e6:.2f} | {sizes[CFSSL][name] / 1e6:.2f} |")
+        cells = [f"{sizes[label][name] / 1e6:.2f}" if sizes[label][name] else "a link" for label in (OURS, CFSSL)]
+        lines.append(f"| `{name}` | " + " | ".join(cells) + " |")
     lines.append(f"| all three | {ours:.2f}" + goal(ours, SIZE_GOAL_MB, "size of the programs, MB")
                  + f" | {theirs:.2f} |")
     lines += ["", "Measured on " + machine() + (" A quick run: too few rounds to quote." if args.quick else "")]
     return lines, missed
+
+
+def size(program):
+    """The bytes of a program; a link to another one has none of its own."""
+    return 0 if program.is_symlink() and program.resolve().parent == program.parent.resolve() else program.stat().st_size
 
 
 def first_line(*command):
@@ -319,7 +325,9 @@ def machine():
     model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), platform.machine())
     package = first_line("dpkg-query", "-W", "-f", "${Version}", "golang-cfssl") if shutil.which("dpkg-query") else "?"
-    return (f"{os.cpu_count()} × {model}, Linux {platform.release()}; golang-cfssl {package}; "
+    # Our files are synchronised to the disk before they are renamed: the file system is part of the result.
+    system = first_line("stat", "-f", "-c", "%T", tempfile.gettempdir())
+    return (f"{os.cpu_count()} × {model}, Linux {platform.release()}, files on {system}; golang-cfssl {package}; "
             f"{first_line('openssl', 'version')}; {first_line('certtool', '--version')}.")
 
 
@@ -354,7 +362,7 @@ def main():
             rounds = max(1, job.rounds // 10) if args.quick else job.rounds
             print(f"{job.title}: {rounds} rounds", file=sys.stderr, flush=True)
             results.append((job, rounds, *bench.run(job, rounds)))
-    sizes = {label: {name: (directory / name).stat().st_size for name in programs}
+    sizes = {label: {name: size(directory / name) for name in programs}
              for label, directory in ((OURS, ours), (CFSSL, theirs))}
     lines, missed = render(results, sizes, args)
     for job, _, _, cannot in results:

@@ -45,6 +45,12 @@ const FLAGS: &[FlagSpec] = &[
         description: "print what the input holds instead of writing files",
     },
     FlagSpec {
+        name: "strict",
+        kind: FlagKind::Boolean,
+        default: "false",
+        description: "treat warnings as errors, as CFSSL_STRICT=1 does, and write nothing then",
+    },
+    FlagSpec {
         name: "version",
         kind: FlagKind::Boolean,
         default: "false",
@@ -91,7 +97,8 @@ pub fn run(mut world: World<'_>) -> u8 {
             return 2;
         }
     };
-    match order.carry_out(&mut world) {
+    let strict = order.strict.unwrap_or_else(|| world.is_strict());
+    match order.carry_out(&mut world, strict) {
         Ok(()) => 0,
         Err(error) => {
             if error.has_detail() {
@@ -111,6 +118,8 @@ struct Order {
     wrapping: Wrapping,
     to_stdout: bool,
     version: bool,
+    /// What the flag says; nothing where it is not given.
+    strict: Option<bool>,
     warnings: Vec<Warning>,
 }
 
@@ -160,31 +169,27 @@ impl Order {
             wrapping,
             to_stdout: flags.boolean("stdout"),
             version: flags.boolean("version"),
+            strict: flags.is_set("strict").then(|| flags.boolean("strict")),
             warnings,
         }))
     }
 
-    fn carry_out(&self, world: &mut World<'_>) -> Result<()> {
+    fn carry_out(&self, world: &mut World<'_>, strict: bool) -> Result<()> {
         if self.version {
             return world.streams.write_out(super::version::TEXT);
         }
-        warn(world, &self.warnings);
+        warn(world, &self.warnings, strict)?;
         let items = self.items(&mut world.streams)?;
         if items.is_empty() {
             let nothing = Warning::new(
                 WarningKind::Unwise,
                 "the input holds no certificate, key, request, bundle or response; nothing is written",
             );
-            warn(world, &[nothing]);
-            return Ok(());
+            return warn(world, &[nothing], strict);
         }
         match self.to_stdout {
             true => world.streams.write_out(printed(&items)),
-            false => {
-                let warnings = self.file_set(&items).write()?;
-                warn(world, &warnings);
-                Ok(())
-            }
+            false => self.file_set(&items).write_if(|warnings| warn(world, warnings, strict)),
         }
     }
 
@@ -315,11 +320,17 @@ fn read_all(source: &mut dyn Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(buffer)
 }
 
-fn warn(world: &mut World<'_>, warnings: &[Warning]) {
+/// Tells warnings; strictly, any of them is a fault.
+fn warn(world: &mut World<'_>, warnings: &[Warning], strict: bool) -> Result<()> {
     let log = Log::default();
+    let level = if strict { Level::Error } else { Level::Warning };
     for warning in warnings {
-        let line = log.line(Level::Warning, &warning.to_string(), (world.clock)());
+        let line = log.line(level, &warning.to_string(), (world.clock)());
         world.streams.write_err(line);
+    }
+    match warnings.len() {
+        1.. if strict => Err(super::context::refused(warnings.len()).hint("nothing was written")),
+        _ => Ok(()),
     }
 }
 

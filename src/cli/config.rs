@@ -18,6 +18,7 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<()> {
     let text = input::read_file(&path).map_err(|error| {
         Error::new(ErrorKind::InvalidPolicy, "could not read configuration file")
             .explain(format!("could not read the configuration: {}", error.message()))
+            .hint("-config names a JSON file; `cfssl print-defaults config` prints one")
     })?;
     let (config, mut warnings) =
         SigningConfig::from_json_with_warnings(&text).map_err(|error| error.in_file(&path))?;

@@ -1,5 +1,6 @@
 //! What a command sees: its flags, its streams, its log, and what it may ask of the machine.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fmt;
 
@@ -13,6 +14,12 @@ use super::streams::Streams;
 use super::values;
 use crate::model::SigningConfig;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+
+/// More warnings than this about one input are counted only.
+const MOST_WARNINGS: usize = 20;
+
+/// The most bytes of a line for people.
+const LONGEST_LINE: usize = 2000;
 
 /// The part of the machine that a program touches, handed in so that a program can run inside a test.
 pub struct World<'a> {
@@ -141,16 +148,17 @@ impl<'a> Context<'a> {
     /// [`ErrorKind::Strict`] under `-strict` when there is any warning.
     pub fn warn(&mut self, warnings: &[Warning]) -> Result<()> {
         let level = if self.strict { Level::Error } else { Level::Warning };
-        for warning in warnings {
-            if self.log.shows(level) {
-                self.log(level, &warning.to_string());
+        if self.log.shows(level) {
+            for warning in warnings.iter().take(MOST_WARNINGS) {
+                self.log(level, &clipped(&warning.to_string()));
+            }
+            if let Some(more @ 1..) = warnings.len().checked_sub(MOST_WARNINGS) {
+                self.log(level, &format!("{more} further warnings of the same input are not shown"));
             }
         }
         match warnings.len() {
-            _ if !self.strict => Ok(()),
-            0 => Ok(()),
-            1 => Err(Error::new(ErrorKind::Strict, "refused under -strict: 1 warning")),
-            count => Err(Error::new(ErrorKind::Strict, format!("refused under -strict: {count} warnings"))),
+            count @ 1.. if self.strict => Err(refused(count)),
+            _ => Ok(()),
         }
     }
 
@@ -166,7 +174,7 @@ impl<'a> Context<'a> {
     /// The first half of [`report`](Self::report): the log line for people.
     pub(crate) fn explain(&mut self, error: &Error) {
         if error.has_detail() {
-            self.log(Level::Error, &error.to_string());
+            self.log(Level::Error, &clipped(&error.to_string()));
         }
     }
 
@@ -238,6 +246,23 @@ impl<'a> Context<'a> {
             }
         }
     }
+}
+
+/// The fault that warnings are under `-strict`.
+pub(super) fn refused(warnings: usize) -> Error {
+    let plural = if warnings == 1 { "" } else { "s" };
+    Error::new(ErrorKind::Strict, format!("refused under -strict: {warnings} warning{plural}"))
+}
+
+/// A line for people, cut in the middle where it would be longer than they read; a host may have a megabyte.
+fn clipped(line: &str) -> Cow<'_, str> {
+    if line.len() <= LONGEST_LINE {
+        return Cow::Borrowed(line);
+    }
+    let boundary = |from: usize| (0..=from).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default();
+    let (head, _) = line.split_at(boundary(LONGEST_LINE / 2));
+    let (_, tail) = line.split_at(boundary(line.len() - LONGEST_LINE / 2));
+    Cow::Owned(format!("{head}…{tail}"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `cfssl gencert`: a key and a certificate from a request.
 
 use super::authority::{lacks_authority, read_authority, read_certificate, read_key};
+use super::json_file::JsonFile;
 use super::log::Level;
 use super::request::{self, key_and_csr};
 use super::{Context, deliver};
@@ -36,34 +37,35 @@ fn renew(context: &mut Context<'_>) -> Result<()> {
     let issuance = Issuance::at(context.now())?;
     let name = context.flags.text("ca").to_owned();
     let issued = Authority::renew(&certificate, &key, issuance).map_err(|error| error.in_file(&name))?;
+    context.info("encoded CSR");
     finish(context, &issued)
 }
 
 /// `-initca`: a new CA, with a key of its own or the one given.
 fn init(context: &mut Context<'_>) -> Result<()> {
-    let (mut request, path) = request::read(context)?;
+    let (mut request, file) = request::read(context)?;
     override_common_name(context, &mut request);
     if context.flags.has_text("ca-key") {
         context.info("re-generate a CA certificate from CSR and CA key");
         let key = read_key(context)?;
+        note_path_length(context, &request);
         let issuance = Issuance::at(context.now())?;
-        let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| error.in_file(&path))?;
+        let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| file.place(error))?;
+        let issued = in_file(issued, &file);
         context.info("encoded CSR");
         return finish(context, &issued);
     }
     context.info("generating a new CA key and certificate from CSR");
-    let issued = generate_authority(context, &request).map_err(|error| error.in_file(&path))?;
-    finish(context, &issued)
+    let issued = generate_authority(context, &request).map_err(|error| file.place(error))?;
+    finish(context, &in_file(issued, &file))
 }
 
 /// A new CA with a key of its own.
 pub(super) fn generate_authority(context: &mut Context<'_>, request: &CertificateRequest) -> Result<Issued> {
-    if request.ca.as_ref().is_some_and(|ca| ca.path_len != 0 && ca.path_len_zero) {
-        context.info("ignore invalid 'pathlenzero' value");
-    }
-    let key = request::generate_key(context, request, |request| {
-        Authority::check_request(request)?;
-        Authority::refuse_nameless(request)
+    note_path_length(context, request);
+    Authority::check_request(request)?;
+    let key = request::generate_key(context, request, Authority::refuse_nameless).inspect_err(|error| {
+        context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
     })?;
     let issuance = Issuance::at(context.now())?;
     let issued = Authority::sign_itself(request, &key, issuance)?;
@@ -71,17 +73,25 @@ pub(super) fn generate_authority(context: &mut Context<'_>, request: &Certificat
     Ok(Issued { key: Some(key), ..issued })
 }
 
+/// cfssl's remark on a path length that is not 0 and said to be.
+fn note_path_length(context: &mut Context<'_>, request: &CertificateRequest) {
+    if request.ca.as_ref().is_some_and(|ca| ca.path_len != 0 && ca.path_len_zero) {
+        context.info("ignore invalid 'pathlenzero' value");
+    }
+}
+
 /// A certificate signed by a CA.
 fn issue(context: &mut Context<'_>) -> Result<()> {
-    let (mut request, path) = request::read(context)?;
+    let (mut request, file) = request::read(context)?;
     override_common_name(context, &mut request);
-    refuse_ca_section(&request).map_err(|error| error.in_file(&path))?;
+    refuse_ca_section(&request).map_err(|error| file.place(error))?;
     let hosts_by_flag = request::override_hosts(context, &mut request)?;
     let missing = "need a CA certificate (provide one with -ca)";
     if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
-    let (key, csr, mut warnings) = key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
+    let (key, csr, mut warnings) =
+        key_and_csr(context, &request, &file, hosts_by_flag).map_err(|error| file.place(error))?;
     let (ca_key, certificate) = read_authority(context)?;
     let config = context.config.take().unwrap_or_else(SigningConfig::built_in);
     let ca_file = context.flags.text("ca-key").to_owned();
@@ -96,7 +106,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     let mut issued = signer.sign(csr.content(), &profile, &ask, issuance)?;
     warnings.append(&mut issued.warnings);
     // cfssl counts what was written: a lone blank host keeps it quiet.
-    let hostless = request.hosts.is_empty();
+    let hostless = request.hosts.is_empty() && !hosts_by_flag;
     let (profile, _) = signer.config().profile_or_default(&profile)?;
     if hostless && context.strict && serves(profile) {
         warnings.push(
@@ -110,6 +120,15 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
         context.log(Level::Warning, NO_HOSTS);
     }
     deliver::issued(context, &issued)
+}
+
+/// Names the request's file in the warnings about it.
+pub(super) fn in_file(issued: Issued, file: &JsonFile) -> Issued {
+    let place = |warning: Warning| match warning.place.path {
+        Some(_) => file.place_warning(warning),
+        None => warning,
+    };
+    Issued { warnings: issued.warnings.into_iter().map(place).collect(), ..issued }
 }
 
 fn serves(profile: &SigningProfile) -> bool {

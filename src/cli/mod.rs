@@ -9,16 +9,20 @@ pub mod cfssljson;
 pub mod commands;
 mod config;
 pub mod context;
+mod database;
 mod deliver;
 pub mod flags;
 mod gencert;
+mod gencrl;
 mod gencsr;
 mod genkey;
 pub mod help;
 mod http_get;
 pub mod input;
+mod json_file;
 pub mod log;
 pub mod mkbundle;
+mod ocspsign;
 mod print_defaults;
 mod request;
 mod selfsign;
@@ -29,6 +33,8 @@ mod tls_probe;
 mod values;
 pub mod version;
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::process::ExitCode;
 
 use time::OffsetDateTime;
@@ -36,10 +42,20 @@ use time::OffsetDateTime;
 pub use context::{Context, World};
 use streams::Streams;
 
-/// The `cfssl` program on the arguments and streams of this process.
+/// The `cfssl` program on the arguments and streams of this process. Under the name `cfssl-certinfo`, as a link may
+/// call it, it is that program: `make install` need not store the same code twice.
 #[must_use]
 pub fn cfssl() -> ExitCode {
-    on_this_machine(app::run)
+    on_this_machine(|world| match is_certinfo(&world.program) {
+        true => certinfo::program(world),
+        false => app::run(world),
+    })
+}
+
+/// True for `cfssl-certinfo` and for names made from it, such as `cfssl-certinfo_linux-amd64`.
+fn is_certinfo(program: &str) -> bool {
+    let name = Path::new(program).file_name().and_then(OsStr::to_str).unwrap_or_default();
+    name.starts_with("cfssl-certinfo")
 }
 
 /// The `cfssl-certinfo` program on the arguments and streams of this process.
@@ -67,4 +83,19 @@ pub fn on_this_machine(program: impl FnOnce(World<'_>) -> u8) -> ExitCode {
         clock: &OffsetDateTime::now_utc,
     });
     ExitCode::from(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_certinfo;
+
+    #[test]
+    fn the_name_of_a_link_picks_the_program() {
+        for name in ["cfssl-certinfo", "/usr/local/bin/cfssl-certinfo", "./cfssl-certinfo_linux-amd64"] {
+            assert!(is_certinfo(name), "{name}");
+        }
+        for name in ["", "cfssl", "/opt/cfssl-certinfo/bin/cfssl", "cfssl_linux-amd64"] {
+            assert!(!is_certinfo(name), "{name}");
+        }
+    }
 }

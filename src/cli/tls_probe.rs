@@ -2,8 +2,13 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+#[cfg(feature = "aws-lc-rs")]
+use rustls::crypto::aws_lc_rs as library;
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+use rustls::crypto::ring as library;
+use rustls::crypto::{CryptoProvider, GetRandomFailed, KeyProvider, SecureRandom, WebPkiSupportedAlgorithms};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::sign::SigningKey;
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, InvalidMessage, SignatureScheme};
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -194,14 +199,39 @@ fn go_words(error: &rustls::Error) -> String {
     }
 }
 
-#[cfg(feature = "aws-lc-rs")]
+/// The parts of the library's own provider that a probe needs. Left out are the verification of signatures, the
+/// keys of clients and the post-quantum exchanges, which would make the program a good deal larger.
 fn provider() -> CryptoProvider {
-    rustls::crypto::aws_lc_rs::default_provider()
+    CryptoProvider {
+        cipher_suites: library::DEFAULT_CIPHER_SUITES.to_vec(),
+        kx_groups: vec![
+            library::kx_group::X25519,
+            library::kx_group::SECP256R1,
+            library::kx_group::SECP384R1,
+        ],
+        signature_verification_algorithms: WebPkiSupportedAlgorithms { all: &[], mapping: &[] },
+        secure_random: &Machine,
+        key_provider: &Machine,
+    }
 }
 
-#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-fn provider() -> CryptoProvider {
-    rustls::crypto::ring::default_provider()
+/// What the provider asks of the machine around it.
+#[derive(Debug)]
+struct Machine;
+
+impl SecureRandom for Machine {
+    fn fill(&self, buffer: &mut [u8]) -> std::result::Result<(), GetRandomFailed> {
+        crate::keys::random(buffer).map_err(|_| GetRandomFailed)
+    }
+}
+
+impl KeyProvider for Machine {
+    fn load_private_key(
+        &self,
+        _: PrivateKeyDer<'static>,
+    ) -> std::result::Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General("a probe has no key of its own".to_owned()))
+    }
 }
 
 fn remaining(deadline: Instant) -> io::Result<Duration> {

@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind, Result, Warning};
 use der::asn1::ObjectIdentifier;
 
 /// extensionRequest (RFC 2985 section 5.4.2).
-pub(super) const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
+pub(crate) const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
 
 /// What a CSR asks for, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]

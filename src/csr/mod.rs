@@ -5,3 +5,5 @@ mod build;
 mod parse;
 
 pub use build::{CertificateSigningRequest, CsrContent};
+
+pub(crate) use build::EXTENSION_REQUEST;

@@ -5,7 +5,6 @@ use crate::keys::{SignatureAlgorithm, verify};
 use crate::x509::der_reader::{Item, Malformed, tag};
 use crate::x509::{DistinguishedName, Extension, ExtensionParts, RequestParts};
 use crate::{Error, ErrorKind, Result, pem};
-use der::asn1::ObjectIdentifier;
 
 impl CertificateSigningRequest {
     /// Reads the first CSR of a PEM file; text around it is passed over.
@@ -74,6 +73,6 @@ fn requested_extensions(attributes: Option<Item<'_>>) -> std::result::Result<Vec
     Ok(Vec::new())
 }
 fn read_extension(item: Item<'_>) -> Option<Extension> {
-    let ExtensionParts { oid, critical, value } = ExtensionParts::read(item)?;
-    Some(Extension { id: ObjectIdentifier::from_bytes(oid).ok()?, critical, value: value.to_vec() })
+    let parts = ExtensionParts::read(item)?;
+    Some(Extension { id: parts.id()?, critical: parts.critical, value: parts.value.to_vec() })
 }

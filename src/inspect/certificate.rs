@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::json::{self, Value};
 use crate::pem;
 use crate::x509::der_reader::{Item, Malformed, Reader, tag};
+use crate::x509::extension::{AUTHORITY_KEY_IDENTIFIER, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER};
 use crate::x509::{CertificateParts, ExtensionParts, read_time, signed_decimal};
 use time::OffsetDateTime;
 
@@ -90,14 +91,18 @@ fn gather(parts: &CertificateParts<'_>, der: &[u8]) -> std::result::Result<CertI
     let mut subject_key_identifier = Vec::new();
     let extensions = parts.extensions.and_then(|item| Reader::only(item.value, tag::SEQUENCE));
     for extension in extensions.into_iter().flat_map(Item::open) {
-        match ExtensionParts::read(extension) {
-            Some(ExtensionParts { oid: SUBJECT_ALTERNATIVE_NAME, value, .. }) => names.add(value),
-            Some(ExtensionParts { oid: SUBJECT_KEY_IDENTIFIER, value, .. }) => {
+        let Some(extension) = ExtensionParts::read(extension) else {
+            continue;
+        };
+        let value = extension.value;
+        match extension.id() {
+            Some(SUBJECT_ALT_NAME) => names.add(value),
+            Some(SUBJECT_KEY_IDENTIFIER) => {
                 if let Some(identifier) = Reader::only(value, tag::OCTET_STRING) {
                     subject_key_identifier = identifier.value.to_vec();
                 }
             }
-            Some(ExtensionParts { oid: AUTHORITY_KEY_IDENTIFIER, value, .. }) => {
+            Some(AUTHORITY_KEY_IDENTIFIER) => {
                 let identifier = Reader::only(value, tag::SEQUENCE)
                     .and_then(|sequence| sequence.open().take_if(tag::context(0)));
                 if let Some(identifier) = identifier {
@@ -123,12 +128,6 @@ fn gather(parts: &CertificateParts<'_>, der: &[u8]) -> std::result::Result<CertI
         pem: pem::encode("CERTIFICATE", der),
     })
 }
-/// 2.5.29.14, contents.
-const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 14];
-/// 2.5.29.17, contents.
-pub(super) const SUBJECT_ALTERNATIVE_NAME: &[u8] = &[0x55, 0x1d, 17];
-/// 2.5.29.35, contents.
-const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
 
 fn key_identifier(bytes: &[u8]) -> Value {
     Value::string(colon_hex(bytes))

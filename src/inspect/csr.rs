@@ -2,19 +2,17 @@
 //!
 //! The keys and their order are those of Go 1.19 to 1.22.
 
-use super::certificate::SUBJECT_ALTERNATIVE_NAME;
 use super::name::{self, Attribute, NameInfo, arcs};
 use super::names::AlternativeNames;
 use super::text;
 use super::{public_key, signature, url};
 use crate::base64;
+use crate::csr::EXTENSION_REQUEST;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::{Value, format_rfc3339};
 use crate::x509::der_reader::{Item, Malformed, tag};
+use crate::x509::extension::SUBJECT_ALT_NAME;
 use crate::x509::{ExtensionParts, RequestParts, read_time, signed_decimal};
-
-/// 1.2.840.113549.1.9.14, contents.
-const EXTENSION_REQUEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 14];
 
 /// Describes a CSR. Neither its signature nor its names are checked.
 ///
@@ -37,7 +35,7 @@ fn gather(parts: &RequestParts<'_>) -> std::result::Result<Value, Malformed> {
     let extensions = requested_extensions(&attributes);
     let mut names = AlternativeNames::default();
     for extension in &extensions {
-        if extension.oid == SUBJECT_ALTERNATIVE_NAME {
+        if extension.id() == Some(SUBJECT_ALT_NAME) {
             names.add(extension.value);
         }
     }
@@ -115,7 +113,7 @@ fn requested_extensions<'a>(attributes: &[Item<'a>]) -> Vec<ExtensionParts<'a>> 
     let requests = attributes
         .iter()
         .filter_map(|&item| Attribute::read(item))
-        .filter(|attribute| attribute.oid == EXTENSION_REQUEST && attribute.value.tag == tag::SET);
+        .filter(|attribute| attribute.oid == EXTENSION_REQUEST.as_bytes() && attribute.value.tag == tag::SET);
     requests
         .filter_map(|attribute| attribute.value.open().next())
         .flat_map(Item::open)

@@ -4,6 +4,8 @@
 use super::{Node, Value, line_and_column};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::HashMap;
 
 /// What a JSON object may hold: the Go struct it is decoded into.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +21,15 @@ pub struct Shape {
 pub struct Reading<'i> {
     input: &'i [u8],
     warnings: Vec<Warning>,
+    last: Cell<LastPosition>,
+}
+
+/// The position found last, from which the next one is counted: a document may have very many warnings.
+#[derive(Debug, Clone, Copy)]
+struct LastPosition {
+    offset: usize,
+    line: usize,
+    column: usize,
 }
 
 /// A JSON object decoded into a [`Shape`]: one value per key at most.
@@ -36,7 +47,8 @@ impl<'i> Reading<'i> {
     /// Starts with the text the document was read from.
     #[must_use]
     pub fn new(input: &'i [u8]) -> Self {
-        Self { input, warnings: Vec::new() }
+        let last = Cell::new(LastPosition { offset: 0, line: 1, column: 1 });
+        Self { input, warnings: Vec::new(), last }
     }
 
     /// The top of the document as an object of this shape; `null` is an empty object.
@@ -64,14 +76,32 @@ impl<'i> Reading<'i> {
 
     /// Notes a warning at the position of a value.
     pub fn warn_at(&mut self, value: &Value, warning: Warning) {
-        let position = line_and_column(self.input, value.offset);
+        let position = self.position(value);
         self.warnings.push(warning.at_position(position));
     }
 
     /// The line and column of a value.
     #[must_use]
     pub fn position(&self, value: &Value) -> (usize, usize) {
-        line_and_column(self.input, value.offset)
+        self.position_of(value.offset)
+    }
+
+    fn position_of(&self, offset: usize) -> (usize, usize) {
+        let last = self.last.get();
+        let (line, column) = match self.input.get(last.offset..offset) {
+            Some(between) => match line_and_column(between, between.len()) {
+                (1, columns) => (last.line, last.column + columns - 1),
+                (lines, column) => (last.line + lines - 1, column),
+            },
+            None => line_and_column(self.input, offset),
+        };
+        self.last.set(LastPosition { offset, line, column });
+        (line, column)
+    }
+
+    /// False once there are more warnings than anybody reads: finding what was meant takes time.
+    pub(crate) fn wants_suggestions(&self) -> bool {
+        self.warnings.len() < 100
     }
 
     /// The warnings, in the order of the document.
@@ -124,7 +154,7 @@ impl<'i> Reading<'i> {
                     *earlier = value;
                 }
             }
-            (Some((_, earlier)), _) => *earlier = Cow::Owned(merge(earlier, &value)),
+            (Some((_, earlier)), _) => merge(earlier.to_mut(), value.into_owned()),
             (None, _) => object.fields.push((known, value)),
         }
     }
@@ -132,8 +162,9 @@ impl<'i> Reading<'i> {
     fn warn_unknown(&mut self, object: &Object<'_>, key: &str, key_offset: usize) {
         let mut warning = Warning::new(WarningKind::UnknownKey, "unknown key, ignored")
             .at_path(&object.child_path(key))
-            .at_position(line_and_column(self.input, key_offset));
-        if let Some(meant) = did_you_mean(key, object.shape.keys.iter().copied()) {
+            .at_position(self.position_of(key_offset));
+        let meant = self.wants_suggestions().then(|| did_you_mean(key, object.shape.keys.iter().copied()));
+        if let Some(meant) = meant.flatten() {
             warning = warning.hint(format!("did you mean `{meant}`?"));
         }
         self.warn(warning);
@@ -306,8 +337,10 @@ impl<'v> Object<'v> {
             return Err(self.wrong_type(reading, key, value, go_type, &self.child_path(key)));
         };
         let mut entries: Vec<(&str, &Value)> = Vec::with_capacity(members.len());
+        let mut places = HashMap::with_capacity(members.len());
         for member in members {
-            match entries.iter_mut().find(|(name, _)| *name == member.key) {
+            let place = *places.entry(member.key.as_str()).or_insert(entries.len());
+            match entries.get_mut(place) {
                 Some(entry) => entry.1 = &member.value,
                 None => entries.push((&member.key, &member.value)),
             }
@@ -404,6 +437,10 @@ impl<'v> Object<'v> {
 /// The known word nearest to what was written, where one is near enough to be meant.
 #[must_use]
 pub(crate) fn did_you_mean<'k>(written: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    // No word that means something is nearly as long, and comparing takes room and time.
+    if written.len() > 100 {
+        return None;
+    }
     let written = written.to_lowercase();
     let distance = |word: &str| {
         let word = word.to_lowercase();
@@ -436,22 +473,24 @@ fn folds_to(key: &str, known: &str) -> bool {
 }
 
 /// A later duplicate laid over an earlier value: objects and lists of objects merge, all else is replaced.
-fn merge(earlier: &Value, later: &Value) -> Value {
-    let node = match (&earlier.node, &later.node) {
-        (Node::Object(first), Node::Object(second)) => {
-            Node::Object(first.iter().chain(second).cloned().collect())
-        }
+/// In place, for a document may repeat a key very often.
+fn merge(earlier: &mut Value, later: Value) {
+    earlier.offset = later.offset;
+    match (&mut earlier.node, later.node) {
+        (Node::Object(first), Node::Object(second)) => first.extend(second),
         (Node::Array(first), Node::Array(second)) => {
-            let merged = second.iter().enumerate().map(|(position, item)| match first.get(position) {
-                Some(under) if item.node == Node::Null => under.clone(),
-                Some(under) => merge(under, item),
-                None => item.clone(),
-            });
-            Node::Array(merged.collect())
+            first.truncate(second.len());
+            let mut second = second.into_iter();
+            for under in first.iter_mut() {
+                match second.next() {
+                    Some(Value { node: Node::Null, .. }) | None => {}
+                    Some(item) => merge(under, item),
+                }
+            }
+            first.extend(second);
         }
-        (_, second) => second.clone(),
-    };
-    Value { node, offset: later.offset }
+        (node, second) => *node = second,
+    }
 }
 
 /// What a Go type looks like in JSON, for people.

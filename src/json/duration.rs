@@ -66,8 +66,22 @@ impl FromStr for GoDuration {
     }
 }
 
+/// As Go's package `time` quotes, which is not as its other packages do.
+fn quote(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
+            b' '..0x80 => quoted.push(char::from(byte)),
+            _ => quoted.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 fn parse(text: &str) -> std::result::Result<i64, String> {
-    let invalid = || format!("time: invalid duration {}", super::quote(text));
+    let invalid = || format!("time: invalid duration {}", quote(text));
     let (negative, mut rest) = match text.strip_prefix(['-', '+']) {
         Some(rest) => (text.starts_with('-'), rest),
         None => (false, text),
@@ -97,14 +111,10 @@ fn parse(text: &str) -> std::result::Result<i64, String> {
             after.find(|letter: char| letter == '.' || letter.is_ascii_digit()).unwrap_or(after.len());
         let (unit_name, remaining) = after.split_at(unit_end);
         if unit_name.is_empty() {
-            return Err(format!("time: missing unit in duration {}", super::quote(text)));
+            return Err(format!("time: missing unit in duration {}", quote(text)));
         }
         let Some(unit) = unit_nanoseconds(unit_name) else {
-            return Err(format!(
-                "time: unknown unit {} in duration {}",
-                super::quote(unit_name),
-                super::quote(text)
-            ));
+            return Err(format!("time: unknown unit {} in duration {}", quote(unit_name), quote(text)));
         };
         let part = part_nanoseconds(whole, fraction, unit).ok_or_else(invalid)?;
         total = total.checked_add(part).filter(|sum| *sum <= 1 << 63).ok_or_else(invalid)?;

@@ -70,7 +70,7 @@ impl Reader<'_> {
 
     fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Node>) -> Result<Node> {
         if self.depth == MAX_DEPTH {
-            return Err(self.error("exceeded max depth".to_owned()));
+            return Err(self.unexpected("exceeded max depth"));
         }
         self.depth += 1;
         self.position += 1;
@@ -264,8 +264,44 @@ impl Reader<'_> {
     fn unexpected(&self, context: &str) -> Error {
         match self.peek() {
             None => self.error("unexpected end of JSON input".to_owned()),
-            Some(byte) => self.error(format!("invalid character {} {context}", quote_byte(byte))),
+            Some(byte) => {
+                let error = self.error(format!("invalid character {} {context}", quote_byte(byte)));
+                match self.remedy(context) {
+                    Some(remedy) => error.hint(remedy),
+                    None => error,
+                }
+            }
         }
+    }
+
+    /// What to do about the mistakes that people make most, as other programs read or write them so.
+    fn remedy(&self, context: &str) -> Option<&'static str> {
+        let rest = self.input.get(self.position..).unwrap_or_default();
+        let before = self.input.get(..self.position).unwrap_or_default().trim_ascii_end();
+        let at_start = before.is_empty();
+        Some(match rest {
+            [0xEF, 0xBB, 0xBF, ..] if at_start => "save the file as UTF-8 without a byte order mark",
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] if at_start => "this is UTF-16; save the file as UTF-8",
+            [b'-', ..] if before == b"-" => "this looks like PEM where JSON is expected",
+            [b'/', b'/' | b'*', ..] | [b'#', ..] if context != "in string literal" => {
+                "JSON has no comments; take it out"
+            }
+            [b'\'', ..] if context.starts_with("looking for") => "write strings in double quotes",
+            [b'}' | b']', ..] if before.ends_with(b",") => "take the comma before it out",
+            [b'"', ..]
+                if context.starts_with("after object key:value") || context == "after array element" =>
+            {
+                "a comma is missing before it"
+            }
+            [b'\n' | b'\r', ..] if context == "in string literal" => {
+                "a quote is missing at the end of this line, or the line break must be written \\n"
+            }
+            [0..=0x1f, ..] if context == "in string literal" => {
+                "write control characters as escapes such as \\t or \\u0000"
+            }
+            _ if context == "exceeded max depth" => "no document of this program nests so deeply",
+            _ => return None,
+        })
     }
 
     fn error(&self, message: String) -> Error {
@@ -339,7 +375,7 @@ mod tests {
 
     #[test]
     fn refuses_bottomless_nesting() {
-        assert_eq!(message(&"[".repeat(10_000_000)), "exceeded max depth");
+        assert_eq!(message(&"[".repeat(10_000_000)), "invalid character '[' exceeded max depth");
     }
 
     #[test]

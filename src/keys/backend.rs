@@ -220,20 +220,19 @@ impl KeyPair {
         }
     }
 
-    /// The signature of the algorithm that [`SignatureAlgorithm::for_key`] gives for `algorithm`, the key's own.
-    pub(super) fn sign(&self, algorithm: KeyAlgorithm, message: &[u8]) -> Result<Vec<u8>> {
+    /// The signature. Only an RSA key leaves a choice of hash; the others have that of their own.
+    pub(super) fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>> {
         let random = SystemRandom::new();
         let failed = |_| Error::of(ErrorKind::PrivateKey).explain("the key could not sign");
         match self {
             Self::Ecdsa(pair) => Ok(pair.sign(&random, message).map_err(failed)?.as_ref().to_vec()),
             Self::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
             Self::Rsa(pair) => {
-                let padding: &'static dyn signature::RsaEncoding =
-                    match SignatureAlgorithm::for_key(algorithm) {
-                        SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
-                        SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
-                        _ => &signature::RSA_PKCS1_SHA512,
-                    };
+                let padding: &'static dyn signature::RsaEncoding = match algorithm {
+                    SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
+                    SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
+                    _ => &signature::RSA_PKCS1_SHA512,
+                };
                 let mut signature = vec![0; modulus_len(pair)];
                 pair.sign(padding, &random, message, &mut signature).map_err(failed)?;
                 Ok(signature)

@@ -9,7 +9,7 @@ use super::asn1::{self, oid};
 use super::private_key::Secret;
 use super::{legacy, pbes2};
 use crate::error::{Error, ErrorKind, Result};
-use crate::pem::{self, Section};
+use crate::pem::{self, Instead, Section};
 
 /// The secret in the first section that is not `EC PARAMETERS`.
 pub(super) fn from_pem(pem: &[u8], password: Option<&[u8]>) -> Result<Secret> {
@@ -28,13 +28,23 @@ pub(super) fn from_pem(pem: &[u8], password: Option<&[u8]>) -> Result<Secret> {
 }
 
 fn not_pem(input: &[u8]) -> Error {
-    let why = pem::Instead::of(input).words();
-    Error::of(ErrorKind::PrivateKeyDecode).explain(format!("there is no private key here: {why}"))
+    let instead = Instead::of(input);
+    let hint = match instead {
+        Instead::BrokenOff | Instead::Damaged => "copy the file again, whole",
+        Instead::Der => "convert it with `openssl pkey -inform der -in FILE -out FILE.pem`",
+        Instead::Json => "this looks like JSON: `cfssljson -bare NAME` makes PEM files of what cfssl prints",
+        Instead::Nothing => "the command that should have written it may have failed",
+        Instead::Text | Instead::Utf16 => "give a private key in PEM",
+    };
+    Error::of(ErrorKind::PrivateKeyDecode)
+        .explain(format!("there is no private key here: {}", instead.words()))
+        .hint(hint)
 }
 
 fn from_section(section: &Section<'_>, curve: Option<&[u8]>, password: Option<&[u8]>) -> Result<Secret> {
     if let Some(found) = something_else(section.label) {
-        return Err(unreadable(format!("this is {found}, not a private key")));
+        return Err(unreadable(format!("this is {found}, not a private key"))
+            .hint("the private key of NAME.pem is usually NAME-key.pem"));
     }
     if section.header("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED")) {
         let der = legacy::decrypt(section, password.ok_or_else(encrypted)?)?;
@@ -69,6 +79,7 @@ fn encrypted() -> Error {
 pub(super) fn wrong_password() -> Error {
     Error::new(ErrorKind::Usage, "x509: decryption password incorrect")
         .explain("the password does not open the private key")
+        .hint("look at the environment variable CFSSL_CA_PK_PASSWORD")
 }
 
 /// The error for a key that cannot be read at all.

@@ -9,6 +9,9 @@ const CONFIG: Shape = Shape { go_type: "config.Config", keys: &["signing", "ocsp
 const SIGNING: Shape = Shape { go_type: "config.Signing", keys: &["profiles", "default"] };
 const AUTH_KEY: Shape = Shape { go_type: "config.AuthKey", keys: &["type", "key"] };
 
+/// How many profiles a hint lists.
+const MOST_NAMES: usize = 10;
+
 /// A signing configuration, loaded and valid.
 #[derive(Debug)]
 pub struct SigningConfig {
@@ -81,9 +84,15 @@ impl SigningConfig {
         let root = reading.root(document, CONFIG)?;
         let sections = Sections::read(reading, &root)?;
         let Some(signing) = root.object(reading, "signing", SIGNING)? else {
+            let members = document.members().unwrap_or_default();
+            let is_request =
+                members.iter().any(|member| ["CN", "hosts", "names"].contains(&member.key.as_str()));
             return Err(Error::new(ErrorKind::Usage, "No \"signing\" field present")
                 .explain("the configuration has no `signing` section")
-                .hint("`cfssl print-defaults config` shows one"));
+                .hint(match is_request {
+                    true => "this looks like a request; -config names the signing configuration",
+                    false => "`cfssl print-defaults config` shows one",
+                }));
         };
         let default = match signing.object(reading, "default", profile::SHAPE)? {
             Some(object) => Some(SigningProfile::read(reading, &object, &sections)?),
@@ -142,10 +151,15 @@ impl SigningConfig {
         let hint =
             match crate::json::did_you_mean(name, self.profiles.iter().map(|(known, _)| known.as_str())) {
                 Some(meant) => format!("did you mean `{meant}`?"),
+                None if self.profiles.is_empty() && !self.has_default => {
+                    "profiles come from the file that -config names".to_owned()
+                }
                 None if self.profiles.is_empty() => "the configuration has no profiles".to_owned(),
                 None => {
                     let names: Vec<_> = self.profiles.iter().map(|(known, _)| known.as_str()).collect();
-                    format!("the configuration has {}", names.join(", "))
+                    let (shown, more) = names.split_at(names.len().min(MOST_NAMES));
+                    let more = if more.is_empty() { "" } else { ", …" };
+                    format!("the configuration has {}{more}", shown.join(", "))
                 }
             };
         let remote = |profile: &SigningProfile| profile.remote.is_some();

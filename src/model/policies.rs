@@ -1,6 +1,6 @@
 //! Certificate policies of a profile (RFC 5280 section 4.2.1.4), and object identifiers as cfssl reads them.
 
-use crate::json::{Object, Reading, Shape, Value};
+use crate::json::{Node, Object, Reading, Shape, Value, compact};
 use crate::{Error, ErrorKind, Result};
 use der::asn1::ObjectIdentifier;
 
@@ -42,8 +42,11 @@ impl CertificatePolicy {
     }
 
     fn read(reading: &mut Reading<'_>, object: &Object<'_>) -> Result<Self> {
-        let text = object.text_or_default(reading, "id")?;
-        let id = parse_oid(&text).map_err(|error| {
+        let parsed = match object.value("id") {
+            Some(value) => read_oid(reading, value),
+            None => parse_oid(""),
+        };
+        let id = parsed.map_err(|error| {
             error
                 .with_kind(ErrorKind::InvalidPolicy)
                 .prefixed("failed to unmarshal configuration: ")
@@ -85,8 +88,22 @@ impl CertificatePolicy {
     }
 }
 
+/// An identifier in a configuration. cfssl reads it by itself: what is no text gets a message of its own.
+pub(super) fn read_oid(reading: &Reading<'_>, value: &Value) -> Result<ObjectIdentifier> {
+    match &value.node {
+        Node::String(text) => parse_oid(text),
+        _ => Err(Error::new(
+            ErrorKind::Json,
+            format!("OID JSON string not wrapped in quotes.{}", compact(value)),
+        )
+        .explain("an object identifier is written as a text")
+        .hint("write it in quotes, such as \"1.3.6.1.4.1\"")
+        .at_position(reading.position(value))),
+    }
+}
+
 /// A dotted identifier as cfssl's configuration reads it; the error has Go's words.
-pub(super) fn parse_oid(text: &str) -> Result<ObjectIdentifier> {
+fn parse_oid(text: &str) -> Result<ObjectIdentifier> {
     let fault = |message: String| {
         Error::new(ErrorKind::Json, message)
             .explain(format!("{} is not an object identifier", crate::json::quote(text)))

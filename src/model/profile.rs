@@ -2,7 +2,7 @@
 
 use super::config::Sections;
 use super::name_constraints::{self, NameConstraints};
-use super::policies::{CertificatePolicy, parse_oid};
+use super::policies::{CertificatePolicy, read_oid};
 use super::usage::Usage;
 use crate::json::{GoDuration, Node, Object, Reading, Shape, Value, format_rfc3339, parse_rfc3339};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
@@ -251,7 +251,8 @@ impl SigningProfile {
                 reading.warn(warning.at_path(&object.child_path(key)));
             }
         }
-        let remote = RemoteSigner::read(reading, object, sections)?;
+        let auth_remote = object.object(reading, "auth_remote", AUTH_REMOTE)?;
+        let mut remote = RemoteSigner::read(reading, object, auth_remote.as_ref(), sections)?;
         let mut profile = Self {
             issuer_urls: object.texts(reading, "issuer_urls")?,
             ocsp_url: object.text_or_default(reading, "ocsp_url")?,
@@ -296,6 +297,18 @@ impl SigningProfile {
         }
         profile.auth_key = sections.auth_key_name(reading, object, "auth_key", "auth_key")?;
         profile.prev_auth_key = sections.auth_key_name(reading, object, "prev_auth_key", "prev_auth_key")?;
+        if let Some(section) = &auth_remote {
+            let key = sections.auth_key_name(reading, section, "auth_key", "auth_remote's auth_key")?;
+            let named = !section.text_or_default(reading, "remote")?.is_empty();
+            if named != key.is_some() {
+                return Err(Error::new(ErrorKind::InvalidPolicy, "invalid configuration")
+                    .explain("`remote` and `auth_key` belong together")
+                    .at_path(section.path()));
+            }
+            if let Some(remote) = &mut remote {
+                remote.auth_key = key;
+            }
+        }
         if let Some(pattern) = object.text(reading, "name_whitelist")?.filter(|pattern| !pattern.is_empty()) {
             let compiled = NameWhitelist::new(&pattern);
             profile.name_whitelist =
@@ -314,7 +327,8 @@ impl SigningProfile {
                     let path = format!("{}[{position}]", object.child_path("usages"));
                     let message = format!("unknown usage {}, ignored", crate::json::quote(&word));
                     let mut warning = Warning::new(WarningKind::UnknownUsage, message).at_path(&path);
-                    if let Some(meant) = Usage::suggestion(&word) {
+                    let meant = reading.wants_suggestions().then(|| Usage::suggestion(&word));
+                    if let Some(meant) = meant.flatten() {
                         warning = warning.hint(format!("did you mean `{meant}`?"));
                     }
                     match object.items(reading, "usages", "string")?.and_then(|items| items.get(position)) {
@@ -407,18 +421,18 @@ impl SigningProfile {
 }
 
 impl RemoteSigner {
-    fn read(reading: &mut Reading<'_>, profile: &Object<'_>, sections: &Sections) -> Result<Option<Self>> {
+    /// The server; the key that authenticates requests is looked up later, as cfssl does.
+    fn read(
+        reading: &Reading<'_>,
+        profile: &Object<'_>,
+        auth_remote: Option<&Object<'_>>,
+        sections: &Sections,
+    ) -> Result<Option<Self>> {
         let plain = profile.text_or_default(reading, "remote")?;
-        let (mut authenticated, mut key) = (String::new(), None);
-        if let Some(object) = profile.object(reading, "auth_remote", AUTH_REMOTE)? {
-            authenticated = object.text_or_default(reading, "remote")?;
-            key = sections.auth_key_name(reading, &object, "auth_key", "auth_remote's auth_key")?;
-            if authenticated.is_empty() != key.is_none() {
-                return Err(Error::new(ErrorKind::InvalidPolicy, "invalid configuration")
-                    .explain("`remote` and `auth_key` belong together")
-                    .at_path(object.path()));
-            }
-        }
+        let authenticated = match auth_remote {
+            Some(section) => section.text_or_default(reading, "remote")?,
+            None => String::new(),
+        };
         if !plain.is_empty() && !authenticated.is_empty() {
             return Err(Error::of(ErrorKind::InvalidPolicy)
                 .explain("profile has both a remote and an auth remote specified")
@@ -435,7 +449,7 @@ impl RemoteSigner {
                 .explain(format!("`remotes` has no entry {}", crate::json::quote(&name)))
                 .at_path(profile.path()));
         };
-        Ok(Some(Self { name, address, auth_key: key }))
+        Ok(Some(Self { name, address, auth_key: None }))
     }
 }
 
@@ -540,9 +554,9 @@ fn read_moment(reading: &Reading<'_>, object: &Object<'_>, key: &str) -> Result<
 }
 
 fn read_oids(reading: &Reading<'_>, object: &Object<'_>) -> Result<Vec<ObjectIdentifier>> {
-    let texts = object.texts(reading, "allowed_extensions")?.unwrap_or_default();
-    let parse = |(position, text): (usize, &String)| {
-        parse_oid(text).map_err(|error| {
+    let items = object.items(reading, "allowed_extensions", "config.OID")?.unwrap_or_default();
+    let parse = |(position, item): (usize, &Value)| {
+        read_oid(reading, item).map_err(|error| {
             let path = format!("{}[{position}]", object.child_path("allowed_extensions"));
             error
                 .with_kind(ErrorKind::InvalidPolicy)
@@ -550,5 +564,5 @@ fn read_oids(reading: &Reading<'_>, object: &Object<'_>) -> Result<Vec<ObjectIde
                 .at_path(&path)
         })
     };
-    texts.iter().enumerate().map(parse).collect()
+    items.iter().enumerate().map(parse).collect()
 }

@@ -96,6 +96,9 @@ impl Usage {
     /// The word that was probably meant by one that does not exist.
     #[must_use]
     pub fn suggestion(word: &str) -> Option<&'static str> {
+        if word.len() > 100 {
+            return None;
+        }
         match word.to_lowercase().replace(['-', '_'], " ").as_str() {
             "digital signing" | "signature" | "sign" => Some("digital signature"),
             "nonrepudiation" | "non repudiation" => Some("content commitment"),

@@ -117,6 +117,20 @@ impl<'a> FileSet<'a> {
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) with the file's name. Up to the first rename nothing that
     /// existed has changed; should a rename itself fail, the hint names the files already replaced.
     pub fn write(&self) -> Result<Vec<Warning>> {
+        let mut told = Vec::new();
+        self.write_if(|warnings| {
+            told.extend_from_slice(warnings);
+            Ok(())
+        })?;
+        Ok(told)
+    }
+
+    /// As [`write`](Self::write), but shows the warnings before anything that exists changes.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write), and what `approve` returns: then nothing has changed.
+    pub fn write_if(&self, approve: impl FnOnce(&[Warning]) -> Result<()>) -> Result<()> {
         let mut warnings = Vec::new();
         let mut staged = Vec::new();
         let mut streams = Vec::new();
@@ -133,11 +147,11 @@ impl<'a> FileSet<'a> {
         for file in &staged {
             synchronise(file.temporary.as_file()).map_err(|error| fault("fsync", file.name, &error))?;
         }
+        approve(&warnings)?;
         for (file, path) in streams {
             file.send(&path)?;
         }
-        rename_all(staged)?;
-        Ok(warnings)
+        rename_all(staged)
     }
 }
 

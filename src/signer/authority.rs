@@ -5,9 +5,12 @@ use super::{Ask, Issuance, Issued, apply};
 use crate::csr::CsrContent;
 use crate::keys::{KeyAlgorithm, PrivateKey, SigningKey};
 use crate::model::{CaRole, CertificateRequest, Host, SigningProfile};
-use crate::x509::extension::{AUTHORITY_KEY_IDENTIFIER, SUBJECT_KEY_IDENTIFIER};
+use crate::x509::extension::{AUTHORITY_KEY_IDENTIFIER, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER};
 use crate::x509::{Certificate, Extension, IssuerCertificate, public_keys_match};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+
+/// The DER of a name without attributes.
+const EMPTY_NAME: &[u8] = &[0x30, 0];
 
 /// A certificate authority with its key in memory.
 #[derive(Debug)]
@@ -114,11 +117,12 @@ impl Authority {
         let mut template = apply(&profile, &profile, &content, &Ask::default(), None, issuance)?;
         template.tbs.subject.clone_from(&old.subject);
         template.tbs.issuer.clone_from(&old.subject);
-        if let Some(identifier) = &old.subject_key_identifier {
-            let kept = Extension::subject_key_identifier(identifier);
-            for extension in template.tbs.extensions.iter_mut().filter(|one| one.id == SUBJECT_KEY_IDENTIFIER)
-            {
-                *extension = kept.clone();
+        for extension in &mut template.tbs.extensions {
+            match (extension.id, &old.subject_key_identifier) {
+                (SUBJECT_KEY_IDENTIFIER, Some(old)) => *extension = Extension::subject_key_identifier(old),
+                // The template was made without the subject; only a certificate that has none needs the names.
+                (SUBJECT_ALT_NAME, _) => extension.critical = old.subject == EMPTY_NAME,
+                _ => {}
             }
         }
         let mut issued = sealed(template, key)?;

@@ -225,8 +225,9 @@ fn validity(
     now: OffsetDateTime,
 ) -> Result<(OffsetDateTime, OffsetDateTime)> {
     let beyond = || {
-        Error::of(ErrorKind::InvalidPolicy)
-            .explain("the certificate's times lie beyond the years a certificate can hold")
+        Error::new(ErrorKind::Certificate, "asn1: structure error: cannot represent time as GeneralizedTime")
+            .explain("the certificate's times lie outside the years 0 to 9999, and it can hold no others")
+            .hint("look at `expiry`, `backdate`, `not_before` and `not_after` of the profile")
     };
     let backdate = match profile.backdate {
         unset if unset.is_zero() => Duration::minutes(5),

@@ -1,20 +1,7 @@
 //! The few DER forms that certificates are made of. Writing them cannot fail.
 
+use super::der_reader::tag;
 use der::asn1::ObjectIdentifier;
-
-pub(crate) const BIT_STRING: u8 = 0x03;
-pub(crate) const BOOLEAN: u8 = 0x01;
-pub(crate) const GENERALIZED_TIME: u8 = 0x18;
-pub(crate) const IA5_STRING: u8 = 0x16;
-pub(crate) const INTEGER: u8 = 0x02;
-pub(crate) const NULL: u8 = 0x05;
-pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
-pub(crate) const OCTET_STRING: u8 = 0x04;
-pub(crate) const PRINTABLE_STRING: u8 = 0x13;
-pub(crate) const SEQUENCE: u8 = 0x30;
-pub(crate) const SET: u8 = 0x31;
-pub(crate) const UTC_TIME: u8 = 0x17;
-pub(crate) const UTF8_STRING: u8 = 0x0c;
 
 /// Tag, length, content.
 pub(crate) fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
@@ -36,14 +23,14 @@ pub(crate) fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn sequence<P: AsRef<[u8]>>(parts: impl IntoIterator<Item = P>) -> Vec<u8> {
-    tagged(SEQUENCE, &concatenated(parts))
+    tagged(tag::SEQUENCE, &concatenated(parts))
 }
 
-/// A SET OF in DER order. Go sorts by length first, which is DER's order too: the length octets come
+/// A tag::SET OF in DER order. Go sorts by length first, which is DER's order too: the length octets come
 /// before the content. Equal elements are kept.
 pub(crate) fn set_of(mut parts: Vec<Vec<u8>>) -> Vec<u8> {
     parts.sort();
-    tagged(SET, &concatenated(parts))
+    tagged(tag::SET, &concatenated(parts))
 }
 
 /// A context-specific constructed element, such as `[3] EXPLICIT`.
@@ -52,10 +39,10 @@ pub(crate) fn context<P: AsRef<[u8]>>(number: u8, parts: impl IntoIterator<Item 
 }
 
 pub(crate) fn oid(oid: &ObjectIdentifier) -> Vec<u8> {
-    tagged(OBJECT_IDENTIFIER, oid.as_bytes())
+    tagged(tag::OID, oid.as_bytes())
 }
 
-/// An INTEGER from unsigned big-endian bytes, in the shortest form.
+/// An tag::INTEGER from unsigned big-endian bytes, in the shortest form.
 pub(crate) fn integer(magnitude: &[u8]) -> Vec<u8> {
     let first = magnitude.iter().position(|byte| *byte != 0).unwrap_or(magnitude.len());
     let digits = magnitude.get(first..).unwrap_or_default();
@@ -64,16 +51,16 @@ pub(crate) fn integer(magnitude: &[u8]) -> Vec<u8> {
         content.push(0);
     }
     content.extend_from_slice(digits);
-    tagged(INTEGER, &content)
+    tagged(tag::INTEGER, &content)
 }
 
 pub(crate) fn octet_string(content: &[u8]) -> Vec<u8> {
-    tagged(OCTET_STRING, content)
+    tagged(tag::OCTET_STRING, content)
 }
 
 /// A BIT STRING of whole octets.
 pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
-    tagged(BIT_STRING, &concatenated([&[0][..], octets]))
+    tagged(tag::BIT_STRING, &concatenated([&[0][..], octets]))
 }
 
 pub(crate) fn concatenated<P: AsRef<[u8]>>(parts: impl IntoIterator<Item = P>) -> Vec<u8> {
@@ -90,9 +77,9 @@ mod tests {
 
     #[test]
     fn writes_lengths_and_integers_in_shortest_form() {
-        assert_eq!(tagged(OCTET_STRING, &[]), [4, 0]);
-        assert_eq!(tagged(OCTET_STRING, &[0; 0x80]).get(..3), Some(&[4, 0x81, 0x80][..]));
-        assert_eq!(tagged(OCTET_STRING, &[0; 0x1234]).get(..4), Some(&[4, 0x82, 0x12, 0x34][..]));
+        assert_eq!(tagged(tag::OCTET_STRING, &[]), [4, 0]);
+        assert_eq!(tagged(tag::OCTET_STRING, &[0; 0x80]).get(..3), Some(&[4, 0x81, 0x80][..]));
+        assert_eq!(tagged(tag::OCTET_STRING, &[0; 0x1234]).get(..4), Some(&[4, 0x82, 0x12, 0x34][..]));
         assert_eq!(integer(&[]), [2, 1, 0]);
         assert_eq!(integer(&[0, 0]), [2, 1, 0]);
         assert_eq!(integer(&[0, 0x7f]), [2, 1, 0x7f]);

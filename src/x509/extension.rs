@@ -1,9 +1,10 @@
 //! Certificate extensions (RFC 5280 section 4.2), byte for byte as cfssl writes them.
 
-use super::der_writer::{
-    BIT_STRING, BOOLEAN, IA5_STRING, NULL, UTF8_STRING, context, integer, octet_string, oid, sequence, tagged,
+use super::der_reader::tag;
+use super::der_writer::{context, integer, octet_string, oid, sequence, tagged};
+use crate::model::{
+    CaRole, CertificatePolicy, Host, NameConstraints, NameSubtree, PolicyQualifier, RevocationReason, Usage,
 };
-use crate::model::{CaRole, CertificatePolicy, Host, NameConstraints, NameSubtree, PolicyQualifier, Usage};
 use der::asn1::ObjectIdentifier;
 use std::net::IpAddr;
 
@@ -27,11 +28,13 @@ pub(crate) const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = id("2.5.29.35");
 pub(crate) const BASIC_CONSTRAINTS: ObjectIdentifier = id("2.5.29.19");
 pub(crate) const CERTIFICATE_POLICIES: ObjectIdentifier = id("2.5.29.32");
 pub(crate) const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = id("2.5.29.31");
+pub(crate) const CRL_NUMBER: ObjectIdentifier = id("2.5.29.20");
 pub(crate) const DELEGATION_USAGE: ObjectIdentifier = id("1.3.6.1.4.1.44363.44");
 pub(crate) const EXTENDED_KEY_USAGE: ObjectIdentifier = id("2.5.29.37");
 pub(crate) const KEY_USAGE: ObjectIdentifier = id("2.5.29.15");
 pub(crate) const NAME_CONSTRAINTS: ObjectIdentifier = id("2.5.29.30");
 pub(crate) const OCSP_NO_CHECK: ObjectIdentifier = id("1.3.6.1.5.5.7.48.1.5");
+pub(crate) const REASON_CODE: ObjectIdentifier = id("2.5.29.21");
 pub(crate) const SUBJECT_ALT_NAME: ObjectIdentifier = id("2.5.29.17");
 pub(crate) const SUBJECT_KEY_IDENTIFIER: ObjectIdentifier = id("2.5.29.14");
 const ACCESS_CA_ISSUERS: ObjectIdentifier = id("1.3.6.1.5.5.7.48.2");
@@ -65,7 +68,7 @@ impl Extension {
             [first, 0] => vec![first.trailing_zeros() as u8, first],
             [first, second] => vec![second.trailing_zeros() as u8, first, second],
         };
-        Some(Self::new(KEY_USAGE, true, tagged(BIT_STRING, &content)))
+        Some(Self::new(KEY_USAGE, true, tagged(tag::BIT_STRING, &content)))
     }
 
     /// extKeyUsage (section 4.2.1.12) in the order given; `None` where no usage is a purpose.
@@ -81,7 +84,7 @@ impl Extension {
     pub fn basic_constraints(role: CaRole) -> Self {
         let mut parts = Vec::new();
         if let CaRole::Authority { path_len } = role {
-            parts.push(tagged(BOOLEAN, &[0xff]));
+            parts.push(tagged(tag::BOOLEAN, &[0xff]));
             parts.extend(path_len.map(|length| integer(&length.to_be_bytes())));
         }
         Self::new(BASIC_CONSTRAINTS, true, sequence(parts))
@@ -147,10 +150,10 @@ impl Extension {
         }
         let qualifier = |qualifier: &PolicyQualifier| match qualifier {
             PolicyQualifier::CpsUri(uri) => {
-                sequence([oid(&QUALIFIER_CPS), tagged(IA5_STRING, uri.as_bytes())])
+                sequence([oid(&QUALIFIER_CPS), tagged(tag::IA5_STRING, uri.as_bytes())])
             }
             PolicyQualifier::UserNotice(text) | PolicyQualifier::Untyped(text) => {
-                sequence([oid(&QUALIFIER_USER_NOTICE), sequence([tagged(UTF8_STRING, text.as_bytes())])])
+                sequence([oid(&QUALIFIER_USER_NOTICE), sequence([tagged(tag::UTF8_STRING, text.as_bytes())])])
             }
         };
         let information = |policy: &CertificatePolicy| {
@@ -177,13 +180,26 @@ impl Extension {
     /// id-pkix-ocsp-nocheck (RFC 6960 section 4.2.2.2.1).
     #[must_use]
     pub fn ocsp_no_check() -> Self {
-        Self::new(OCSP_NO_CHECK, false, tagged(NULL, &[]))
+        Self::new(OCSP_NO_CHECK, false, tagged(tag::NULL, &[]))
     }
 
     /// The delegation usage extension (RFC 9345 section 4.2).
     #[must_use]
     pub fn delegation_usage() -> Self {
-        Self::new(DELEGATION_USAGE, false, tagged(NULL, &[]))
+        Self::new(DELEGATION_USAGE, false, tagged(tag::NULL, &[]))
+    }
+
+    /// cRLNumber of a CRL (section 5.2.3).
+    #[must_use]
+    pub fn crl_number(number: u64) -> Self {
+        Self::new(CRL_NUMBER, false, integer(&number.to_be_bytes()))
+    }
+
+    /// reasonCode of a CRL's entry (section 5.3.1); `None` for an unspecified reason, which is not written.
+    #[must_use]
+    pub fn reason_code(reason: RevocationReason) -> Option<Self> {
+        let code = (reason != RevocationReason::UNSPECIFIED).then(|| reason.code())?;
+        Some(Self::new(REASON_CODE, false, tagged(tag::ENUMERATED, &[code])))
     }
 
     /// The DER of the extension itself.
@@ -191,7 +207,7 @@ impl Extension {
     pub fn to_der(&self) -> Vec<u8> {
         let mut parts = vec![oid(&self.id)];
         if self.critical {
-            parts.push(tagged(BOOLEAN, &[0xff]));
+            parts.push(tagged(tag::BOOLEAN, &[0xff]));
         }
         parts.push(octet_string(&self.value));
         sequence(parts)

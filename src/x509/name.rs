@@ -1,7 +1,7 @@
 //! Distinguished names (RFC 5280 section 4.1.2.4), written in the order and the string types of cfssl.
 
 use super::der_reader::{Item, Reader, tag};
-use super::der_writer::{PRINTABLE_STRING, UTF8_STRING, oid, sequence, set_of, tagged};
+use super::der_writer::{oid, sequence, set_of, tagged};
 use super::text;
 use crate::model::{CertificateRequest, SubjectOverride};
 use crate::{Error, ErrorKind, Result};
@@ -182,7 +182,7 @@ impl Attribute {
     }
 
     fn to_der(&self) -> Vec<u8> {
-        let tag = if is_printable(&self.value) { PRINTABLE_STRING } else { UTF8_STRING };
+        let tag = if is_printable(&self.value) { tag::PRINTABLE_STRING } else { tag::UTF8_STRING };
         sequence([oid(&self.kind), tagged(tag, self.value.as_bytes())])
     }
 }

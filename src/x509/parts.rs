@@ -1,6 +1,7 @@
 //! Certificates, CSRs and extensions cut into their fields, without looking into the fields.
 
 use super::der_reader::{Item, Malformed, Reader, tag};
+use der::asn1::ObjectIdentifier;
 
 /// A certificate's fields (RFC 5280 section 4.1).
 #[derive(Debug, Clone, Copy)]
@@ -14,16 +15,20 @@ pub(crate) struct CertificateParts<'a> {
     pub(crate) public_key: Item<'a>,
     /// `[3]` around the list.
     pub(crate) extensions: Option<Item<'a>>,
+    /// What is signed.
+    pub(crate) body: Item<'a>,
+    pub(crate) signature: Item<'a>,
 }
 
 impl<'a> CertificateParts<'a> {
     pub(crate) fn read(der: &'a [u8]) -> Result<Self, Malformed> {
         let outer = Reader::only(der, tag::SEQUENCE).ok_or(Malformed("outer structure"))?;
         let mut outer = outer.open();
-        let mut body = outer.expect_tag(tag::SEQUENCE, "outer structure")?.open();
+        let whole_body = outer.expect_tag(tag::SEQUENCE, "outer structure")?;
         let signature_algorithm = outer.expect_tag(tag::SEQUENCE, "signature algorithm")?;
-        outer.expect_tag(tag::BIT_STRING, "signature")?;
+        let signature = outer.expect_tag(tag::BIT_STRING, "signature")?;
 
+        let mut body = whole_body.open();
         body.take_if(tag::context_constructed(0));
         let serial_number = body.expect_tag(tag::INTEGER, "serial number")?;
         body.expect_tag(tag::SEQUENCE, "signature algorithm")?;
@@ -48,6 +53,8 @@ impl<'a> CertificateParts<'a> {
             subject,
             public_key,
             extensions,
+            body: whole_body,
+            signature,
         })
     }
 }
@@ -106,5 +113,10 @@ impl<'a> ExtensionParts<'a> {
         let critical = parts.take_if(tag::BOOLEAN).is_some_and(|flag| flag.value != [0]);
         let value = parts.take_if(tag::OCTET_STRING)?.value;
         Some(Self { oid, critical, value })
+    }
+
+    /// Which extension it is; nothing for an identifier too long to be one of ours.
+    pub(crate) fn id(&self) -> Option<ObjectIdentifier> {
+        ObjectIdentifier::from_bytes(self.oid).ok()
     }
 }
