@@ -256,6 +256,23 @@ fn fails_as_cfssl_does() {
 }
 
 #[test]
+fn heeds_name_constraints() {
+    let place = pki();
+    let place = place.path();
+    sh(
+        place,
+        r#"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout nc-key.pem -out nc.pem -subj /CN=Narrow -days 900 \
+           -addext 'nameConstraints=critical,permitted;DNS:example.net' 2>/dev/null
+        $CFSSL sign -ca nc.pem -ca-key nc-key.pem -config config.json leaf.csr 2>/dev/null | $JSON -bare outside"#,
+    );
+    let arguments = ["-cert", "outside.pem", "-ca-bundle", "nc.pem"];
+    let (ours, theirs) = (bundle(OURS, place, &arguments, b""), bundle(PEER, place, &arguments, b""));
+    let words = r#"{"code":1212,"message":"x509: a root or intermediate certificate is not authorized to sign for this name: DNS name \"leaf.example\" is not permitted by any constraint"}"#;
+    assert_eq!((ours.0, last_line(&ours.2).as_str()), (1, words));
+    assert_eq!(last_line(&theirs.2), words);
+}
+
+#[test]
 fn openssl_accepts_the_bundle() {
     let place = pki();
     let place = place.path();
@@ -427,6 +444,50 @@ fn reports_what_platforms_trust() {
     ];
     let (code, _, errors) = bundle(OURS, place, &arguments, b"");
     assert!(code == 0 && errors.contains("[WARNING] the platform metadata is not used"), "{errors}");
+}
+
+#[test]
+fn bundles_the_certificate_of_a_server() {
+    let place = pki();
+    let place = place.path();
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut server = Command::new("openssl")
+        .args(["s_server", "-quiet", "-accept", &address.to_string()])
+        .args(["-key", "deep-key.pem", "-cert", "deep.pem", "-cert_chain", "ints.pem"])
+        .current_dir(place)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("openssl is missing: apt-get install openssl");
+    for _ in 0..200 {
+        if std::net::TcpStream::connect(address).is_ok() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let ask = |name: &str| {
+        let target = format!("{name}:{}", address.port());
+        bundle(OURS, place, &["-domain", &target, "-ip", "127.0.0.1", "-ca-bundle", "root.pem"], b"")
+    };
+    let results = [ask("deep.example"), ask("other.example")];
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let [(code, out, errors), (other_code, _, other_errors)] = results;
+    assert_eq!(code, 0, "{errors}");
+    assert_eq!(json(&out)["bundle"].as_str().unwrap().matches("BEGIN").count(), 3);
+    assert_eq!(
+        json(&out)["status"]["rebundled"],
+        Value::from(true),
+        "the server sends its CAs in another order"
+    );
+    let words = "x509: certificate is valid for deep.example, www.example.com, not other.example";
+    assert_eq!(
+        (other_code, last_line(&other_errors)),
+        (1, format!(r#"{{"code":1200,"message":"{words}"}}"#))
+    );
+    let (code, _, errors) = ask("deep.example");
+    assert!(code == 1 && last_line(&errors).starts_with(r#"{"code":6000,"message":"dial tcp"#), "{errors}");
 }
 
 #[test]

@@ -109,10 +109,9 @@ impl Bundler {
         let Some(certificate) = given.first() else { return Ok(Vec::new()) };
         match self.search(now).chains(certificate) {
             Err(error) if error.kind() == ErrorKind::UnknownAuthority => {
-                match self.find_intermediates(given, now, fetch, learned) {
-                    true => self.search(now).chains(certificate),
-                    false => Err(error),
-                }
+                let found = self.find_intermediates(given, now, fetch, learned)
+                    || self.adopt_in_any_order(given, now, learned);
+                if found { self.search(now).chains(certificate) } else { Err(error) }
             }
             result => result,
         }
@@ -155,6 +154,24 @@ impl Bundler {
             }
         }
         found
+    }
+
+    /// Takes what is good of the certificates that were given, for those who sort them otherwise than TLS
+    /// wants; cfssl gives up on them. True where any was.
+    fn adopt_in_any_order(&mut self, given: &Chain, now: OffsetDateTime, learned: &mut Chain) -> bool {
+        let before = learned.len();
+        // Each round finds one that hangs on those before, or is the last.
+        for _ in given {
+            let next = given.iter().skip(1).find(|link| {
+                !self.roots.knows(link)
+                    && !self.intermediates.knows(link)
+                    && self.search(now).chains(link).is_ok()
+            });
+            let Some(link) = next else { break };
+            self.intermediates.add(Arc::clone(link));
+            learned.push(Arc::clone(link));
+        }
+        learned.len() > before
     }
 
     /// Takes the good ones of the way, from the root down, into the intermediates; false at the first that
