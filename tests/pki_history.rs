@@ -115,6 +115,7 @@ impl Office {
             assert_eq!(read.exit, Some(0), "{what}: {}", read.stderr);
             assert!(read.stdout.contains("\"leaf.example\""), "{what}: {}", read.stdout);
         }
+        self.revokes(what, certificate, key, &above);
         // Where the installed cfssl can use the same files, it writes the same.
         let theirs = self.cfssl(THEIRS, &["sign", files[0], files[1], files[2], files[3], "leaf.csr"]);
         if let Some(leaf) = theirs.part("cert") {
@@ -126,6 +127,23 @@ impl Office {
             let known = [r#""code":1003"#, r#""code":2003"#, r#""code":2005"#, "unsupported"];
             assert!(known.iter().any(|text| theirs.stderr.contains(text)), "{what}: {}", theirs.stderr);
         }
+    }
+
+    /// A CRL of the authority: its name's bytes, its key identifier, and openssl believes it.
+    fn revokes(&self, what: &str, certificate: &str, key: &str, above: &Facts) {
+        self.write("serials", "1\n");
+        let done = self.cfssl(OURS, &["gencrl", "-pem", "serials", certificate, key]);
+        assert_eq!((done.exit, done.stderr.as_str()), (Some(0), ""), "{what}");
+        let (label, der) = pem(&done.stdout);
+        let body = items(&der)[0].open()[0].open();
+        assert_eq!((label.as_str(), body[0].value), ("X509 CRL", &[1][..]), "{what}: version 2");
+        assert_eq!(body[2].whole, above.subject, "{what}: the CRL's issuer");
+        let identifier = above.key_identifier.as_ref().unwrap_or(&above.key);
+        assert_eq!(extension(&body, 0xa0, AUTHORITY).and_then(key_id).as_ref(), Some(identifier), "{what}");
+        self.write("list.pem", &done.stdout);
+        let verified =
+            run("openssl", self.path(), &["crl", "-in", "list.pem", "-noout", "-CAfile", "plain-ca.pem"]);
+        assert_eq!(verified.stderr.trim(), "verify OK", "{what}");
     }
 
     /// The error of both programs for files that are no CA: exit status 1 and cfssl's line; and our sentence.
@@ -154,22 +172,28 @@ impl Facts {
     fn of(text: &str) -> Self {
         let (_, der) = pem(text);
         let body = items(&der)[0].open()[0].open();
-        let extensions =
-            body.iter().find(|item| item.tag == 0xa3).map_or(Vec::new(), |item| item.open()[0].open());
-        let value = |wanted: &str| {
-            let found = extensions.iter().find(|extension| extension.open()[0].oid() == wanted)?;
-            found.open().last().map(|item| item.value)
-        };
-        let inside = |item: Item<'_>| (item.tag == 0x80).then(|| item.value.to_vec());
         Self {
             issuer: body[3].whole.to_vec(),
             subject: body[5].whole.to_vec(),
             key: sha1(&body[6].open()[1].value[1..]),
-            key_identifier: value("2.5.29.14").map(|value| items(value)[0].value.to_vec()),
-            authority: value("2.5.29.35")
-                .and_then(|value| items(value)[0].open().first().copied().and_then(inside)),
+            key_identifier: extension(&body, 0xa3, "2.5.29.14").map(|value| items(value)[0].value.to_vec()),
+            authority: extension(&body, 0xa3, AUTHORITY).and_then(key_id),
         }
     }
+}
+
+const AUTHORITY: &str = "2.5.29.35";
+
+/// The contents of an extension in the list that stands in the field with a tag.
+fn extension<'d>(body: &[Item<'d>], tag: u8, wanted: &str) -> Option<&'d [u8]> {
+    let list = body.iter().find(|item| item.tag == tag)?.open()[0].open();
+    let found = list.into_iter().find(|extension| extension.open()[0].oid() == wanted)?;
+    found.open().last().map(|item| item.value)
+}
+
+/// The key identifier of an authority key identifier.
+fn key_id(value: &[u8]) -> Option<Vec<u8>> {
+    items(value)[0].open().into_iter().find(|item| item.tag == 0x80).map(|item| item.value.to_vec())
 }
 
 #[test]
