@@ -561,3 +561,56 @@ fn keys_that_would_sign_with_sha1_are_refused() {
         assert!(shown.to_lowercase().contains("sha1"), "{name}: {shown}");
     }
 }
+
+#[test]
+fn a_renewed_authority_keeps_constraints_of_every_kind() {
+    let office = Office::new();
+    office.write(
+        "nc.cnf",
+        "[req]\nprompt=no\ndistinguished_name=dn\nx509_extensions=x\n[dn]\nO=Example\nCN=CA\n[x]\nbasicConstraints=critical,CA:true\n\
+         keyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nnameConstraints=CONSTRAINTS\n[d]\nO=Example\n",
+    );
+    for (number, constraints) in [
+        "critical,permitted;dirName:d",
+        "permitted;dirName:d,permitted;DNS:.example,excluded;otherName:1.3.6.1.4.1.311.20.2.3;UTF8:bad",
+        "critical,excluded;RID:1.2.3,excluded;IP:10.0.0.0/255.0.0.0,excluded;email:example.com",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("constrained{number}");
+        office.shell(&format!(
+            "sed 's/CONSTRAINTS/{constraints}/' nc.cnf > own.cnf && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+             -nodes -config own.cnf -keyout {name}-key.pem -out {name}.pem -days 99",
+            constraints = constraints.replace('/', "\\/")
+        ));
+        let (certificate, key) = (format!("{name}.pem"), format!("{name}-key.pem"));
+        let done = office.cfssl(OURS, &["gencert", "-renewca", "-ca", &certificate, "-ca-key", &key]);
+        assert_eq!(done.exit, Some(0), "{constraints}: {}", done.stderr);
+        let whole = |text: &str| {
+            let (_, der) = pem(text);
+            let body = items(&der)[0].open()[0].open();
+            let list = body.iter().find(|item| item.tag == 0xa3).unwrap().open()[0].open();
+            let found = list.into_iter().find(|extension| extension.open()[0].oid() == "2.5.29.30");
+            found.map(|extension| extension.whole.to_vec())
+        };
+        assert_eq!(whole(&done.part("cert").unwrap()), whole(&office.text(&certificate)), "{constraints}");
+    }
+}
+
+#[test]
+fn an_authority_of_version_1_signs_with_a_true_warning() {
+    let office = Office::new();
+    office.shell(
+        "openssl ecparam -name prime256v1 -genkey -noout -out v1-key.pem && openssl req -new -key v1-key.pem \
+         -subj /CN=v1 -out v1.csr && openssl x509 -req -in v1.csr -signkey v1-key.pem -days 3650 -out v1.pem",
+    );
+    let done = office.cfssl(OURS, &["sign", "-ca", "v1.pem", "-ca-key", "v1-key.pem", "leaf.csr"]);
+    assert_eq!(done.exit, Some(0), "{}", done.stderr);
+    let expected =
+        "[WARNING] the CA certificate has no basic constraints; many programs will refuse what it signs";
+    assert!(done.stderr.contains(expected), "{}", done.stderr);
+    // Many, not all: openssl takes a root of version 1, and only refuses it strictly.
+    office.write("v1-leaf.pem", done.part("cert").unwrap());
+    office.shell("openssl verify -CAfile v1.pem v1-leaf.pem && ! openssl verify -x509_strict -CAfile v1.pem v1-leaf.pem");
+}

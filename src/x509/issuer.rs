@@ -2,7 +2,7 @@
 
 use super::der_reader::{Item, Malformed, Reader, tag};
 use super::extension::{
-    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, NAME_CONSTRAINTS, SUBJECT_ALT_NAME,
+    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, Extension, KEY_USAGE, NAME_CONSTRAINTS, SUBJECT_ALT_NAME,
     SUBJECT_KEY_IDENTIFIER,
 };
 use super::moment::read_time;
@@ -39,6 +39,8 @@ pub struct IssuerCertificate {
     pub hosts: Vec<Host>,
     /// The names that certificates below it may carry.
     pub name_constraints: Option<NameConstraints>,
+    /// The name constraints as the certificate has them, with the kinds of names that no host is of.
+    pub name_constraints_extension: Option<Extension>,
     /// Its other extensions.
     pub other_extensions: Vec<ObjectIdentifier>,
 }
@@ -70,6 +72,7 @@ impl IssuerCertificate {
             is_ocsp_signer: false,
             hosts: Vec::new(),
             name_constraints: None,
+            name_constraints_extension: None,
             other_extensions: Vec::new(),
         };
         if let Some(extensions) = parts.extensions {
@@ -99,7 +102,14 @@ impl IssuerCertificate {
                 self.may_sign_revocation_lists = Some(octet & 0x02 != 0);
             }
             Some(SUBJECT_ALT_NAME) => self.hosts = read_alternative_names(value)?,
-            Some(NAME_CONSTRAINTS) => self.name_constraints = Some(read_name_constraints(value)?),
+            Some(NAME_CONSTRAINTS) => {
+                self.name_constraints = Some(read_name_constraints(value)?);
+                self.name_constraints_extension = Some(Extension {
+                    id: NAME_CONSTRAINTS,
+                    critical: extension.critical,
+                    value: value.to_vec(),
+                });
+            }
             Some(EXTENDED_KEY_USAGE) => {
                 let mut purposes = Reader::only(value, tag::SEQUENCE)?.open();
                 self.is_ocsp_signer = purposes.any(|purpose| purpose.value == OCSP_SIGNING);
