@@ -614,3 +614,41 @@ fn an_authority_of_version_1_signs_with_a_true_warning() {
     office.write("v1-leaf.pem", done.part("cert").unwrap());
     office.shell("openssl verify -CAfile v1.pem v1-leaf.pem && ! openssl verify -x509_strict -CAfile v1.pem v1-leaf.pem");
 }
+
+#[test]
+fn subjects_outside_the_directory_names_of_an_authority_are_warned_about() {
+    let office = Office::new();
+    office.write(
+        "nc.cnf",
+        "[req]\nprompt=no\ndistinguished_name=dn\nx509_extensions=x\n[dn]\nO=Example\nCN=CA\n[x]\nbasicConstraints=critical,CA:true\n\
+         keyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nnameConstraints=critical,permitted;dirName:p,excluded;dirName:e\n\
+         [p]\nC=TW\nO=Example  Inc\n[e]\nC=TW\nO=Example Inc\nOU=Secret\n",
+    );
+    office.shell(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config nc.cnf -keyout ca-key.pem \
+         -out ca.pem -days 3650",
+    );
+    for (subject, allowed) in [
+        (r#""names": [{"C": "TW", "O": "Example Inc"}]"#, true),
+        (r#""CN": "a", "names": [{"C": "TW", "O": "example INC", "OU": "Public"}]"#, true),
+        (r#""names": [{"C": "TW", "O": "Example Inc", "OU": "secret"}], "CN": "a""#, false),
+        (r#""names": [{"C": "TW", "O": "Examples"}]"#, false),
+        (r#""names": [{"O": "Example Inc"}]"#, false),
+        (r#""CN": "a""#, false),
+        // Nothing to constrain.
+        (r#""CN": """#, true),
+    ] {
+        office.write("request.json", format!(r#"{{{subject}, "hosts": ["10.0.0.1"]}}"#));
+        let done = office.cfssl(OURS, &["gencert", "-ca", "ca.pem", "-ca-key", "ca-key.pem", "request.json"]);
+        assert_eq!(done.exit, Some(0), "{subject}: {}", done.stderr);
+        let warned = done.stderr.contains("[WARNING] the CA's name constraints");
+        assert_eq!(warned, !allowed, "{subject}: {}", done.stderr);
+        office.write("request.pem", done.part("cert").unwrap());
+        let verified = run("openssl", office.path(), &["verify", "-CAfile", "ca.pem", "request.pem"]);
+        assert_eq!(verified.exit == Some(0), allowed, "openssl must agree on {subject}: {}", verified.stderr);
+    }
+    office.write("request.json", r#"{"CN": "a", "hosts": ["10.0.0.1"]}"#);
+    let strict = ["gencert", "-strict", "-ca", "ca.pem", "-ca-key", "ca-key.pem", "request.json"];
+    let done = office.cfssl(OURS, &strict);
+    assert_eq!((done.exit, done.stdout.as_str()), (Some(1), ""), "{}", done.stderr);
+}

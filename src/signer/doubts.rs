@@ -156,6 +156,22 @@ pub(super) fn of_constraints<'h>(
     })
 }
 
+/// A subject outside the directory names that the issuer's own certificate permits.
+pub(super) fn of_directory(issuer: &IssuerCertificate, subject: &DistinguishedName) -> Option<Warning> {
+    let [permitted, excluded] = &issuer.directory_constraints;
+    let below = |names: &[DistinguishedName]| names.iter().any(|name| subject.is_within(name));
+    let message = match (below(permitted) || permitted.is_empty(), below(excluded)) {
+        _ if subject.is_empty() => return None,
+        (true, false) => return None,
+        (_, true) => "the CA's name constraints exclude the subject",
+        (false, false) => "the CA's name constraints do not permit the subject",
+    };
+    Some(
+        Warning::new(WarningKind::NameConstraint, message)
+            .hint("the certificate will not verify; change the subject or use another CA"),
+    )
+}
+
 /// A certificate that is never valid, or a CA that may sign nothing.
 pub(super) fn of_validity(certificate: &TbsCertificate) -> Option<Warning> {
     (certificate.not_after <= certificate.not_before).then(|| {
