@@ -39,8 +39,8 @@ mod tests {
     fn follows_keys_and_indices() {
         let text = b"{\"ca\": {\"EXPIRY\": 1},\n \"names\": [{\"OID\": {\"1.2\": 3}}, 7],\n \"ca\": 9}";
         for (path, position) in [
-            ("names[1]", Some((2, 31))),
-            ("names[0].OID.1.2", Some((2, 26))),
+            ("names[1]", Some((2, 33))),
+            ("names[0].OID.1.2", Some((2, 28))),
             ("ca", Some((3, 8))),
             ("ca.expiry", Some((1, 19))),
             ("names[2]", None),
