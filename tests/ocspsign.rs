@@ -1,5 +1,6 @@
 //! `cfssl ocspsign`: the same responses as cfssl's, which openssl accepts, and what is said of doubtful input.
 
+#![allow(clippy::indexing_slicing, reason = "a test fails by panicking")]
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 mod revocation;

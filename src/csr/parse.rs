@@ -6,6 +6,12 @@ use crate::x509::der_reader::{Item, Malformed, tag};
 use crate::x509::{DistinguishedName, Extension, ExtensionParts, RequestParts};
 use crate::{Error, ErrorKind, Result, pem};
 
+/// md5WithRSAEncryption (RFC 8017 appendix A.2.4), with tag and length.
+const MD5_WITH_RSA: &[u8] = &[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4];
+
+/// The parameters of a key on secp256k1 (SEC 2 section A.2.1), with the algorithm before them.
+const SECP256K1: &[u8] = &[6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 6, 5, 0x2B, 0x81, 4, 0, 10];
+
 impl CertificateSigningRequest {
     /// Reads the first CSR of a PEM file; text around it is passed over.
     ///
@@ -40,6 +46,19 @@ impl CertificateSigningRequest {
             Error::of(ErrorKind::CsrParse).explain(format!("the CSR's {part} is malformed"))
         };
         let parts = RequestParts::read(der).map_err(malformed)?;
+        if parts.public_key.value.windows(SECP256K1.len()).any(|window| window == SECP256K1) {
+            return Err(Error::new(ErrorKind::CsrParse, "x509: unsupported elliptic curve")
+                .explain("the CSR's key is on the curve secp256k1, which is not supported")
+                .hint("use P-256, P-384 or P-521"));
+        }
+        if parts.signature_algorithm.value.starts_with(MD5_WITH_RSA) {
+            return Err(Error::new(
+                ErrorKind::BadRequest,
+                "x509: cannot verify signature: insecure algorithm MD5-RSA",
+            )
+            .explain("the CSR is signed with MD5, which anybody can forge")
+            .hint("make it anew with SHA-256: `openssl req -new -sha256`"));
+        }
         let Some(algorithm) = SignatureAlgorithm::from_der(parts.signature_algorithm.whole) else {
             return Err(Error::new(
                 ErrorKind::BadRequest,

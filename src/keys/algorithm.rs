@@ -170,7 +170,22 @@ pub(super) fn parse_spki(spki: &[u8]) -> Option<(KeyAlgorithm, &[u8])> {
     Some((algorithm, key))
 }
 
-/// The signature algorithms of X.509 that are made or verified here. RSA is always PKCS#1 v1.5.
+const PSS_SHA256: &[u8] = &pss(1, 32);
+const PSS_SHA384: &[u8] = &pss(2, 48);
+const PSS_SHA512: &[u8] = &pss(3, 64);
+
+/// The identifier of RSA-PSS (RFC 4055 section 3.1) with SHA-2, by the last arc of the hash, and MGF1 with the
+/// same hash.
+const fn pss(hash: u8, salt: u8) -> [u8; 67] {
+    [
+        0x30, 0x41, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 10, 0x30, 0x34, 0xA0, 15, 0x30, 13, 6, 9,
+        0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, hash, 5, 0, 0xA1, 28, 0x30, 26, 6, 9, 0x2A, 0x86, 0x48, 0x86,
+        0xF7, 0x0D, 1, 1, 8, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, hash, 5, 0, 0xA2, 3, 2, 1,
+        salt,
+    ]
+}
+
+/// The signature algorithms of X.509 that are made or verified here. RSA is made with PKCS#1 v1.5 only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
     /// ECDSA with SHA-1, in old requests; it is verified, never made.
@@ -183,6 +198,12 @@ pub enum SignatureAlgorithm {
     EcdsaSha512,
     /// Ed25519 over the message itself.
     Ed25519,
+    /// RSA-PSS with SHA-256 and a salt as long as the hash; it is verified, never made.
+    RsaPssSha256,
+    /// RSA-PSS with SHA-384 and a salt as long as the hash; it is verified, never made.
+    RsaPssSha384,
+    /// RSA-PSS with SHA-512 and a salt as long as the hash; it is verified, never made.
+    RsaPssSha512,
     /// RSA with SHA-1, in old requests; it is verified, never made.
     RsaSha1,
     /// RSA with SHA-256.
@@ -194,12 +215,15 @@ pub enum SignatureAlgorithm {
 }
 
 impl SignatureAlgorithm {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::EcdsaSha1,
         Self::EcdsaSha256,
         Self::EcdsaSha384,
         Self::EcdsaSha512,
         Self::Ed25519,
+        Self::RsaPssSha256,
+        Self::RsaPssSha384,
+        Self::RsaPssSha512,
         Self::RsaSha1,
         Self::RsaSha256,
         Self::RsaSha384,
@@ -229,6 +253,9 @@ impl SignatureAlgorithm {
             Self::EcdsaSha384 => &[0x30, 10, 6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 3],
             Self::EcdsaSha512 => &[0x30, 10, 6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 4],
             Self::Ed25519 => &[0x30, 5, 6, 3, 0x2B, 0x65, 0x70],
+            Self::RsaPssSha256 => PSS_SHA256,
+            Self::RsaPssSha384 => PSS_SHA384,
+            Self::RsaPssSha512 => PSS_SHA512,
             Self::RsaSha1 => &[0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 5, 5, 0],
             Self::RsaSha256 => &[0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11, 5, 0],
             Self::RsaSha384 => &[0x30, 13, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 12, 5, 0],
@@ -239,6 +266,10 @@ impl SignatureAlgorithm {
     /// The algorithm of a DER `AlgorithmIdentifier`. RSA without the NULL, which old software writes, is read too.
     #[must_use]
     pub fn from_der(identifier: &[u8]) -> Option<Self> {
+        let same = |algorithm: &Self| algorithm.der() == identifier;
+        if let Some(algorithm) = Self::ALL.into_iter().find(same) {
+            return Some(algorithm);
+        }
         let wanted = asn1::sequence(identifier)?;
         let wanted = asn1::contents(wanted.first(), Tag::ObjectIdentifier)?;
         Self::ALL.into_iter().find(|algorithm| {

@@ -127,6 +127,9 @@ fn verification(
     use SignatureAlgorithm as S;
     Some(match (key, algorithm) {
         (KeyAlgorithm::Ed25519, S::Ed25519) => &signature::ED25519,
+        (KeyAlgorithm::Rsa { bits: 2048.. }, S::RsaPssSha256) => &signature::RSA_PSS_2048_8192_SHA256,
+        (KeyAlgorithm::Rsa { bits: 2048.. }, S::RsaPssSha384) => &signature::RSA_PSS_2048_8192_SHA384,
+        (KeyAlgorithm::Rsa { bits: 2048.. }, S::RsaPssSha512) => &signature::RSA_PSS_2048_8192_SHA512,
         (KeyAlgorithm::Rsa { .. }, S::RsaSha1) => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
         (KeyAlgorithm::Rsa { .. }, S::RsaSha256) => {
             &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY

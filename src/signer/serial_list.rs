@@ -70,6 +70,7 @@ fn doubt(line: &str, read: Option<&SerialNumber>) -> Warning {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
+    #![allow(clippy::indexing_slicing, reason = "a test fails by panicking")]
     use super::*;
 
     fn read(text: &str) -> (Vec<String>, Vec<String>) {

@@ -80,12 +80,22 @@ impl DistinguishedName {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CsrParse`] where it is no name, or a value is no text.
+    /// [`ErrorKind::CsrParse`] where it is no name, or a value is no string; [`ErrorKind::Certificate`] for a
+    /// string whose letters are not known, as in many a T61String.
     pub fn from_der(der: &[u8]) -> Result<Self> {
         let malformed = || Error::of(ErrorKind::CsrParse).explain("the subject is malformed");
         let mut relative = Vec::new();
         let mut sets = Reader::only(der, tag::SEQUENCE).ok_or_else(malformed)?.open();
         for set in sets.by_ref() {
+            if let Some(value) = set.open().find_map(not_text) {
+                // cfssl notices when it writes the certificate, in these words.
+                return Err(Error::new(ErrorKind::Certificate, "asn1: string not valid UTF-8")
+                    .explain(format!(
+                        "the subject holds {}, a string with letters of an unknown alphabet",
+                        crate::json::quote(&text::lossy(value))
+                    ))
+                    .hint("make the request anew with UTF-8: `openssl req -new -utf8`"));
+            }
             let mut attributes = set.open();
             let read = attributes.by_ref().map(Attribute::read).collect::<Option<Vec<_>>>();
             match read {
@@ -203,6 +213,15 @@ impl Attribute {
         let tag = if is_printable(&self.value) { tag::PRINTABLE_STRING } else { tag::UTF8_STRING };
         sequence([oid(&self.kind), tagged(tag, self.value.as_bytes())])
     }
+}
+
+/// The bytes of an attribute's value that are to be text of one byte or UTF-8 and are not: whatever was read
+/// from them would be another name.
+fn not_text(attribute: Item<'_>) -> Option<&[u8]> {
+    let mut parts = attribute.open();
+    let value = parts.by_ref().nth(1)?;
+    let wide = matches!(value.tag, tag::BMP_STRING | tag::UNIVERSAL_STRING);
+    (!wide && std::str::from_utf8(value.value).is_err()).then_some(value.value)
 }
 
 /// The attributes that a request has fields for, in the order of its entries.
