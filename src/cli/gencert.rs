@@ -124,11 +124,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
 
 /// Names the request's file in the warnings about it.
 pub(super) fn in_file(issued: Issued, file: &JsonFile) -> Issued {
-    let place = |warning: Warning| match warning.place.path {
-        Some(_) => file.place_warning(warning),
-        None => warning,
-    };
-    Issued { warnings: issued.warnings.into_iter().map(place).collect(), ..issued }
+    Issued { warnings: file.place_warnings(issued.warnings), ..issued }
 }
 
 fn serves(profile: &SigningProfile) -> bool {
