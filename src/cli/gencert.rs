@@ -53,6 +53,7 @@ fn init(context: &mut Context<'_>) -> Result<()> {
         context.info("encoded CSR");
         return finish(context, &issued);
     }
+    deliver::prepare(context)?;
     context.info("generating a new CA key and certificate from CSR");
     let issued = generate_authority(context, &request).map_err(|error| error.in_file(&path))?;
     finish(context, &issued)
@@ -88,6 +89,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
+    deliver::prepare(context)?;
     let (key, csr, warnings) = key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
     let source = if hosts_by_flag { "-hostname" } else { path.as_str() };
     let mut warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(source)).collect();

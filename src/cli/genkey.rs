@@ -7,6 +7,7 @@ use crate::signer::refuse_ca_section;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let (request, path) = request::read(context)?;
+    deliver::prepare(context)?;
     if context.flags.boolean("initca") {
         let issued = gencert::generate_authority(context, &request).map_err(|error| error.in_file(&path))?;
         return gencert::finish(context, &issued);

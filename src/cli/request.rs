@@ -90,7 +90,6 @@ pub(super) fn generate_key(
     request: &CertificateRequest,
     check: impl FnOnce(&CertificateRequest) -> Result<()>,
 ) -> Result<PrivateKey> {
-    super::deliver::prepare(context)?;
     context.info("generate received request");
     if let Err(error) = check(request) {
         context.log(Level::Warning, &format!("invalid request: {}", error.cfssl_text()));

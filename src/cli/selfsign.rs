@@ -23,6 +23,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let path = csr_json(context)?;
     let (mut request, path) = request::read_from(context, &path)?;
     request::override_hosts(context, &mut request)?;
+    deliver::prepare(context)?;
     let (key, csr, mut warnings) =
         request::key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
     let name = context.flags.text("profile").to_owned();
