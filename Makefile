@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BENCH_OPTIONS ?=
 bindir = $(DESTDIR)$(PREFIX)/bin
-programs = cfssl cfssljson cfssl-certinfo
+programs = cfssl cfssljson cfssl-certinfo mkbundle
 
 .PHONY: help build demo test peers lint features unit docs deny instructions bench install uninstall clean
 

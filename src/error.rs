@@ -64,6 +64,20 @@ error_kinds! {
     CertificateDecode = 1002, "Failed to decode certificate";
     /// A PEM section that does not hold exactly one certificate.
     CertificateParse = 1003, "Failed to parse certificate";
+    /// A certificate that is signed with its own key where one by an authority is needed.
+    CertificateSelfSigned = 1100, "Certificate is self signed";
+    /// A certificate whose chain does not hold, for a reason without a code of its own.
+    CertificateVerify = 1200, "Unable to verify certificate";
+    /// A certificate in a chain that may not sign the one below it.
+    CertificateNotAuthorizedToSign = 1210, "Unable to verify certificate";
+    /// A certificate in a chain that has expired or is not yet valid.
+    CertificateExpired = 1211, "Unable to verify certificate";
+    /// A certificate in a chain for a name that an authority above it may not sign for.
+    CertificateNameConstraint = 1212, "Unable to verify certificate";
+    /// A chain with more authorities than the path length of one of them allows.
+    CertificatePathLength = 1213, "Unable to verify certificate";
+    /// A certificate that no trusted authority stands behind.
+    UnknownAuthority = 1220, "Unable to verify certificate";
     /// A profile that wants the caller's serial number, and none given.
     MissingSerial = 1400, "Missing serial number in request";
     /// A private-key fault without a reason of its own, such as no key at all.
@@ -82,6 +96,14 @@ error_kinds! {
     PrivateKeyMismatch = 2300, "Private key does not match public key";
     /// A key that cannot be generated: unknown algorithm, or a size out of range.
     PrivateKeyGeneration = 2400, "Failed to new private key";
+    /// A file of intermediate certificates that cannot be read.
+    IntermediateRead = 3001, "Failed to read intermediate certificate";
+    /// A file of intermediate certificates that holds something else.
+    IntermediateParse = 3003, "Failed to parse intermediate certificate";
+    /// A file of root certificates that cannot be read.
+    RootRead = 4001, "Failed to read root certificate";
+    /// A file of root certificates that holds something else.
+    RootParse = 4003, "Failed to parse root certificate";
     /// A policy fault without a reason of its own.
     Policy = 5000, "Unknown policy error";
     /// A profile without a single known usage.
@@ -96,6 +118,10 @@ error_kinds! {
     UnmatchedWhitelist = 5500, "Request does not match policy whitelist";
     /// A remote endpoint that cannot be reached.
     Dial = 6000, "Failed to dial remote server";
+    /// A certificate that the given issuer did not issue.
+    OcspIssuer = 8100, "Certificate not issued by this issuer";
+    /// A status or a reason of revocation that does not exist.
+    OcspStatus = 8200, "Invalid revocation status";
     /// A CSR that cannot be read.
     CsrRead = 9001, "CSR file read failed";
     /// A CSR that is not PEM.

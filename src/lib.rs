@@ -38,6 +38,7 @@
 //! | [`csr`] | certificate signing requests |
 //! | [`signer`] | CSR, profile and CA make a certificate; a CA makes itself |
 //! | [`inspect`] | what a certificate or a CSR says, as `cfssl certinfo` prints it |
+//! | [`bundle`] | the chain from a certificate to a root, as `cfssl bundle` chooses it |
 //! | [`output`] | results as files, each whole or not at all |
 //! | `cli` | the programs (feature `cli`) |
 //!
@@ -54,6 +55,7 @@
 //! [cfssl]: https://github.com/cloudflare/cfssl
 
 mod base64;
+pub mod bundle;
 pub mod csr;
 pub mod error;
 pub mod inspect;

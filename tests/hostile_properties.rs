@@ -1,4 +1,5 @@
 //! Whatever is read, no reader panics; and what is written again means the same.
+#![allow(clippy::indexing_slicing, reason = "the index is drawn below the length")]
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 use certmint::json::{GoDuration, parse_rfc3339};

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of `src/lib.rs` and its layer. Data flows from the lower to the higher ones.
-const LAYERS: [(&str, u8); 13] = [
+const LAYERS: [(&str, u8); 14] = [
     ("base64", 0),
     ("error", 0),
     // A JSON string: `error` writes cfssl's error lines with it, `json` everything else.
@@ -19,6 +19,7 @@ const LAYERS: [(&str, u8); 13] = [
     ("csr", 5),
     ("signer", 6),
     ("inspect", 7),
+    ("bundle", 8),
     ("output", 8),
     ("cli", 10),
 ];

@@ -71,8 +71,13 @@ pub(super) fn read_key_of(context: &mut Context<'_>, flag: &str) -> Result<(Zero
     let pem = context
         .read_secret(&source)
         .map_err(|error| error.hint(format!("-{flag} names a private key's file")))?;
-    let password = request::key_password(context);
-    let key = PrivateKey::from_pem(&pem, password.as_ref().map(|password| password.as_slice()))
-        .map_err(|error| error.in_file(&source))?;
+    let key = parse_key(context, &pem, &source)?;
     Ok((pem, key))
+}
+
+/// The private key in a file's text, with the password from the environment where it needs one.
+pub(super) fn parse_key(context: &Context<'_>, pem: &[u8], name: &str) -> Result<PrivateKey> {
+    let password = request::key_password(context);
+    PrivateKey::from_pem(pem, password.as_ref().map(|password| password.as_slice()))
+        .map_err(|error| error.in_file(name))
 }

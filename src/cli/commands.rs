@@ -1,6 +1,9 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
-use super::{Context, certinfo, gencert, gencsr, genkey, print_defaults, selfsign, sign, version};
+use super::{
+    Context, bundle, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults, selfsign,
+    sign, version,
+};
 use crate::Result;
 
 /// One command.
@@ -30,6 +33,8 @@ pub(crate) fn find(name: &str) -> Option<&'static Command> {
 const CSRJSON: &str = "CSRJSON is the request, a JSON file (\"cfssl print-defaults csr\" prints one), or - for \
                        standard\ninput.";
 
+const NEEDS_DATABASE: &str = "It needs the certificate database, which this release does not have.";
+
 /// All commands of cfssl 1.6.5, by name.
 pub const COMMANDS: &[Command] = &[
     Command {
@@ -39,7 +44,9 @@ pub const COMMANDS: &[Command] = &[
             "-cert FILE [-key FILE] [-ca-bundle FILE] [-int-bundle FILE] [-flavor KIND]",
             "-domain HOST [-ip ADDRESS] [-ca-bundle FILE] [-int-bundle FILE]",
         ],
-        notes: "",
+        notes: "FILE holds PEM, a certificate in DER, PKCS #7 or PKCS #12, or is - for standard input. Without\n\
+                -ca-bundle the roots of the system are trusted. Issuers that are missing are fetched from the\n\
+                http:// URL in the certificate, for five seconds each. The result is JSON.",
         flags: &[
             "cert",
             "key",
@@ -53,7 +60,7 @@ pub const COMMANDS: &[Command] = &[
             "password",
         ],
         example: "cfssl bundle -cert server.pem -ca-bundle ca.pem",
-        run: None,
+        run: Some(bundle::run),
     },
     Command {
         name: "certinfo",
@@ -68,10 +75,10 @@ pub const COMMANDS: &[Command] = &[
         name: "crl",
         purpose: "make a CRL of the certificates revoked in the database",
         forms: &["-ca FILE -ca-key FILE -db-config FILE [-expiry SPAN]"],
-        notes: "",
+        notes: NEEDS_DATABASE,
         flags: &["ca", "ca-key", "db-config", "expiry"],
         example: "cfssl crl -ca ca.pem -ca-key ca-key.pem -db-config db.json",
-        run: None,
+        run: Some(database::crl),
     },
     Command {
         name: "gencert",
@@ -110,12 +117,12 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "gencrl",
         purpose: "make a CRL of the serial numbers in a file",
-        forms: &["SERIALS CERT KEY [SECONDS]"],
+        forms: &["[-pem] SERIALS CERT KEY [SECONDS]"],
         notes: "SERIALS holds one decimal serial number on a line. SECONDS is the time until the next CRL, a\n\
-                week if left out. Each file may be - for standard input.",
-        flags: &[],
+                week if left out. Each file may be - for standard input. The result is base64 without lines.",
+        flags: &["pem"],
         example: "cfssl gencrl revoked.txt ca.pem ca-key.pem | base64 -d > ca.crl",
-        run: None,
+        run: Some(gencrl::run),
     },
     Command {
         name: "gencsr",
@@ -158,10 +165,10 @@ pub const COMMANDS: &[Command] = &[
         name: "ocspdump",
         purpose: "print the OCSP responses in the database",
         forms: &["-db-config FILE"],
-        notes: "",
+        notes: NEEDS_DATABASE,
         flags: &["db-config"],
         example: "cfssl ocspdump -db-config db.json > responses",
-        run: None,
+        run: Some(database::ocspdump),
     },
     Command {
         name: "ocsprefresh",
@@ -201,7 +208,7 @@ pub const COMMANDS: &[Command] = &[
             "key",
         ],
         example: "cfssl ocspsign -ca ca.pem -responder ocsp.pem -responder-key ocsp-key.pem -cert server.pem",
-        run: None,
+        run: Some(ocspsign::run),
     },
     Command {
         name: "print-defaults",

@@ -81,7 +81,10 @@ pub fn parse(table: &'static [FlagSpec], arguments: &[String], extent: Extent) -
     let mut flags = Flags { table, ..Flags::default() };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
-        let Some(body) = flag_body(argument) else {
+        // A number below zero after a positional, such as the SECONDS of gencrl, is no flag.
+        let is_flag =
+            |body: &&str| flags.positionals.is_empty() || !body.starts_with(|c: char| c.is_ascii_digit());
+        let Some(body) = flag_body(argument).filter(is_flag) else {
             if extent == Extent::Leading {
                 return Ok(Parsed::Flags(flags));
             }

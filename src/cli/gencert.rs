@@ -1,6 +1,7 @@
 //! `cfssl gencert`: a key and a certificate from a request.
 
 use super::authority::{lacks_authority, read_authority, read_certificate, read_key};
+use super::json_file::JsonFile;
 use super::log::Level;
 use super::request::{self, key_and_csr};
 use super::{Context, deliver};
@@ -42,21 +43,22 @@ fn renew(context: &mut Context<'_>) -> Result<()> {
 
 /// `-initca`: a new CA, with a key of its own or the one given.
 fn init(context: &mut Context<'_>) -> Result<()> {
-    let (mut request, path) = request::read(context)?;
+    let (mut request, file) = request::read(context)?;
     override_common_name(context, &mut request);
     if context.flags.has_text("ca-key") {
         context.info("re-generate a CA certificate from CSR and CA key");
         let key = read_key(context)?;
         note_path_length(context, &request);
         let issuance = Issuance::at(context.now())?;
-        let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| error.in_file(&path))?;
+        let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| file.place(error))?;
+        let issued = in_file(issued, &file);
         context.info("encoded CSR");
         return finish(context, &issued);
     }
     deliver::prepare(context)?;
     context.info("generating a new CA key and certificate from CSR");
-    let issued = generate_authority(context, &request).map_err(|error| error.in_file(&path))?;
-    finish(context, &issued)
+    let issued = generate_authority(context, &request).map_err(|error| file.place(error))?;
+    finish(context, &in_file(issued, &file))
 }
 
 /// A new CA with a key of its own.
@@ -81,18 +83,17 @@ fn note_path_length(context: &mut Context<'_>, request: &CertificateRequest) {
 
 /// A certificate signed by a CA.
 fn issue(context: &mut Context<'_>) -> Result<()> {
-    let (mut request, path) = request::read(context)?;
+    let (mut request, file) = request::read(context)?;
     override_common_name(context, &mut request);
-    refuse_ca_section(&request).map_err(|error| error.in_file(&path))?;
+    refuse_ca_section(&request).map_err(|error| file.place(error))?;
     let hosts_by_flag = request::override_hosts(context, &mut request)?;
     let missing = "need a CA certificate (provide one with -ca)";
     if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
     deliver::prepare(context)?;
-    let (key, csr, warnings) = key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
-    let source = if hosts_by_flag { "-hostname" } else { path.as_str() };
-    let mut warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(source)).collect();
+    let (key, csr, mut warnings) =
+        key_and_csr(context, &request, &file, hosts_by_flag).map_err(|error| file.place(error))?;
     let (ca_key, certificate) = read_authority(context)?;
     let config = context.config.take().unwrap_or_else(SigningConfig::built_in);
     let ca_file = context.flags.text("ca-key").to_owned();
@@ -121,6 +122,11 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
         context.log(Level::Warning, NO_HOSTS);
     }
     deliver::issued(context, &issued)
+}
+
+/// Names the request's file in the warnings about it.
+pub(super) fn in_file(issued: Issued, file: &JsonFile) -> Issued {
+    Issued { warnings: file.place_warnings(issued.warnings), ..issued }
 }
 
 fn serves(profile: &SigningProfile) -> bool {

@@ -41,7 +41,7 @@ fn content(context: &mut Context<'_>, key: &dyn SigningKey) -> Result<(CsrConten
         let (hosts, warnings) = replaced.unwrap_or((certificate.hosts.clone(), Vec::new()));
         return Ok((CsrContent::from_certificate(&certificate, &hosts, key)?, warnings));
     }
-    let (mut request, path) = request::read(context)?;
+    let (mut request, file) = request::read(context)?;
     request::override_hosts(context, &mut request)?;
-    CsrContent::from_request(&request, key).map_err(|error| error.in_file(&path))
+    CsrContent::from_request(&request, key).map_err(|error| file.place(error))
 }

@@ -6,15 +6,15 @@ use crate::output::PemSet;
 use crate::signer::refuse_ca_section;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
-    let (request, path) = request::read(context)?;
+    let (request, file) = request::read(context)?;
     deliver::prepare(context)?;
     if context.flags.boolean("initca") {
-        let issued = gencert::generate_authority(context, &request).map_err(|error| error.in_file(&path))?;
-        return gencert::finish(context, &issued);
+        let issued = gencert::generate_authority(context, &request).map_err(|error| file.place(error))?;
+        return gencert::finish(context, &gencert::in_file(issued, &file));
     }
-    refuse_ca_section(&request).map_err(|error| error.in_file(&path))?;
+    refuse_ca_section(&request).map_err(|error| file.place(error))?;
     let (key, csr, warnings) =
-        request::key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
+        request::key_and_csr(context, &request, &file, false).map_err(|error| file.place(error))?;
     context.warn(&warnings)?;
     let key = Some(deliver::key_pem(context, &key)?);
     deliver::made(context, &PemSet { certificate: None, csr: Some(csr.to_pem()), key })

@@ -3,19 +3,26 @@
 
 pub mod app;
 mod authority;
+mod bundle;
 pub mod certinfo;
 pub mod cfssljson;
 pub mod commands;
 mod config;
 pub mod context;
+mod database;
 mod deliver;
 pub mod flags;
 mod gencert;
+mod gencrl;
 mod gencsr;
 mod genkey;
 pub mod help;
+mod http_get;
 pub mod input;
+mod json_file;
 pub mod log;
+pub mod mkbundle;
+mod ocspsign;
 mod print_defaults;
 mod request;
 mod selfsign;
@@ -55,6 +62,12 @@ fn is_certinfo(program: &str) -> bool {
 #[must_use]
 pub fn cfssl_certinfo() -> ExitCode {
     on_this_machine(certinfo::program)
+}
+
+/// The `mkbundle` program on the arguments and streams of this process.
+#[must_use]
+pub fn mkbundle() -> ExitCode {
+    on_this_machine(mkbundle::program)
 }
 
 /// Runs a program on the arguments, streams, environment and clock of this process.

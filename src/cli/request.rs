@@ -1,6 +1,7 @@
 //! The request of a command: its JSON file, its hosts, and the key and CSR that are made for it.
 
 use super::Context;
+use super::json_file::JsonFile;
 use super::log::Level;
 use crate::csr::{CertificateSigningRequest, CsrContent};
 use crate::keys::{KeyAlgorithm, PrivateKey};
@@ -9,13 +10,13 @@ use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use zeroize::Zeroizing;
 
 /// Reads the request that the only positional names; also how to name it in messages.
-pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, String)> {
+pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, JsonFile)> {
     let path = context.only_positional()?.to_owned();
     read_from(context, &path)
 }
 
 /// Reads a request from a file, or standard input for `-`; also how to name it in messages.
-pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(CertificateRequest, String)> {
+pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(CertificateRequest, JsonFile)> {
     let text = context.read_input(path).map_err(|error| match path {
         "" => error.explain("the name of the request's file is empty"),
         _ => error.hint("it is to be a request, a JSON file; `cfssl print-defaults csr` prints one"),
@@ -39,7 +40,7 @@ pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(Certif
         .map(|warning| warning.in_file(&name))
         .collect();
     context.warn(&warnings)?;
-    Ok((request, name))
+    Ok((request, JsonFile::new(name, text)))
 }
 
 /// An input as messages call it.
@@ -104,15 +105,22 @@ pub(super) fn generate_key(
 pub(super) fn key_and_csr(
     context: &mut Context<'_>,
     request: &CertificateRequest,
+    file: &JsonFile,
+    hosts_by_flag: bool,
 ) -> Result<(PrivateKey, CertificateSigningRequest, Vec<Warning>)> {
     let key = generate_key(context, request, |_| Ok(()))?;
     let built = CsrContent::from_request(request, &key)
         .and_then(|(content, warnings)| Ok((content.seal(&key)?, warnings)));
-    let (csr, warnings) = built.inspect_err(|error| {
+    let of_flag = |path: Option<&str>| hosts_by_flag && path.is_some_and(|path| path.starts_with("hosts["));
+    let (csr, warnings) = built.map_err(|error| {
         context.log(Level::Error, &format!("failed to generate a CSR: {}", error.message()));
+        if of_flag(error.place().path.as_deref()) { error.in_file("-hostname") } else { error }
     })?;
     context.info("encoded CSR");
-    Ok((key, csr, warnings))
+    let (by_flag, by_file): (Vec<_>, Vec<_>) =
+        warnings.into_iter().partition(|warning| of_flag(warning.place.path.as_deref()));
+    let by_flag = by_flag.into_iter().map(|warning| warning.in_file("-hostname"));
+    Ok((key, csr, by_flag.chain(file.place_warnings(by_file)).collect()))
 }
 
 /// The password of an encrypted CA key, from the variable that cfssl reads.

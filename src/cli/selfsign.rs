@@ -21,11 +21,11 @@ in production.
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let path = csr_json(context)?;
-    let (mut request, path) = request::read_from(context, &path)?;
-    request::override_hosts(context, &mut request)?;
+    let (mut request, file) = request::read_from(context, &path)?;
+    let by_flag = request::override_hosts(context, &mut request)?;
     deliver::prepare(context)?;
     let (key, csr, mut warnings) =
-        request::key_and_csr(context, &request).map_err(|error| error.in_file(&path))?;
+        request::key_and_csr(context, &request, &file, by_flag).map_err(|error| file.place(error))?;
     let name = context.flags.text("profile").to_owned();
     let profile = match &context.config {
         Some(config) => {
@@ -37,7 +37,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         None => SigningProfile { expiry: GoDuration::from_hours(2190), ..SigningProfile::built_in() },
     };
     let issuance = Issuance::at(context.now())?;
-    let mut issued = self_sign(&csr, &key, &profile, issuance).map_err(|error| error.in_file(&path))?;
+    let mut issued = self_sign(&csr, &key, &profile, issuance).map_err(|error| file.place(error))?;
     warnings.append(&mut issued.warnings);
     context.warn(&warnings)?;
     context.streams().write_err(BANNER);

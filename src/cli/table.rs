@@ -49,6 +49,7 @@ pub const FLAGS: &[FlagSpec] = &[
     text("out", "", "write PREFIX.pem, PREFIX-key.pem and PREFIX.csr instead of JSON"),
     text("password", "0", "password of a PKCS #12 file"),
     text("path", "/", "path to answer OCSP requests on"),
+    switch("pem", "print the CRL as PEM, with its BEGIN and END lines"),
     text("pgp-name", "", "unused; accepted because cfssl accepts it"),
     text("pgp-private", "", "unused; accepted because cfssl accepts it"),
     integer("port", "8888", "port to listen on"),

@@ -35,6 +35,33 @@ pub(super) fn first_certificate(target: &str, timeout: Duration) -> Result<Certi
     }
 }
 
+/// All certificates of the server at `HOST[:PORT]`, or at `address` under that name, its own first; and the
+/// name. Nothing is verified.
+///
+/// # Errors
+///
+/// As [`first_certificate`].
+pub(super) fn certificates(
+    target: &str,
+    address: Option<&str>,
+    timeout: Duration,
+) -> Result<(String, Vec<CertificateDer<'static>>)> {
+    let deadline = Instant::now() + timeout;
+    let (host, port) = split(target)?;
+    let seen = Arc::new(Recorder::default());
+    let (stream, peer) = connect(address.unwrap_or(host), port, deadline)
+        .map_err(|error| error.hint_for(address.unwrap_or(target), timeout))?;
+    let outcome = shake_hands(host, peer, stream, deadline, &seen);
+    match (seen.certificate.get(), outcome) {
+        (Some(first), _) => {
+            let others = seen.others.get().into_iter().flatten().cloned();
+            Ok((host.to_owned(), std::iter::once(first.clone()).chain(others).collect()))
+        }
+        (None, Ok(())) => Err(Error::new(ErrorKind::Io, "received no server certificates")),
+        (None, Err(failure)) => Err(failure.hint_for(target, timeout)),
+    }
+}
+
 /// What went wrong: Go's words, and for people.
 struct Failure {
     words: String,
@@ -241,22 +268,24 @@ impl Write for Timed {
     }
 }
 
-/// Keeps the first certificate and objects to nothing.
+/// Keeps the certificates and objects to nothing.
 #[derive(Debug, Default)]
 struct Recorder {
     certificate: OnceLock<CertificateDer<'static>>,
+    others: OnceLock<Vec<CertificateDer<'static>>>,
 }
 
 impl ServerCertVerifier for Recorder {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
+        others: &[CertificateDer<'_>],
         _: &ServerName<'_>,
         _: &[u8],
         _: UnixTime,
     ) -> std::result::Result<ServerCertVerified, rustls::Error> {
         self.certificate.get_or_init(|| end_entity.clone().into_owned());
+        self.others.get_or_init(|| others.iter().map(|other| other.clone().into_owned()).collect());
         Ok(ServerCertVerified::assertion())
     }
 

@@ -18,3 +18,8 @@ pub use crate::x509::{read_certificate_pem, read_csr_pem};
 pub use certificate::{CertInfo, describe};
 pub use csr::describe_csr;
 pub use name::NameInfo;
+
+/// cfssl's words for the algorithm in an `AlgorithmIdentifier`, such as `ECDSAWithSHA256`.
+pub(crate) fn signature_words(identifier: crate::x509::der_reader::Item<'_>) -> &'static str {
+    signature::algorithm(identifier).words
+}

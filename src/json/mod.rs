@@ -7,6 +7,7 @@
 
 mod decode;
 mod duration;
+mod locate;
 mod reader;
 mod timestamp;
 mod value;
@@ -16,7 +17,8 @@ pub use crate::quote::quote;
 pub(crate) use decode::did_you_mean;
 pub use decode::{Object, Reading, Shape};
 pub use duration::GoDuration;
+pub use locate::value_at;
 pub use reader::{line_and_column, parse};
-pub use timestamp::{format_rfc3339, parse_rfc3339};
+pub use timestamp::{format_rfc3339, parse_date, parse_rfc3339};
 pub use value::{Member, Node, Value};
 pub use write::{compact, indented};

@@ -8,6 +8,7 @@ use ring as library;
 compile_error!("certmint needs the feature `aws-lc-rs` or the feature `ring`");
 
 use library::digest;
+use library::hmac;
 use library::rand::{SecureRandom, SystemRandom};
 use library::rsa::KeyPair as RsaKeyPair;
 use library::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
@@ -37,6 +38,52 @@ fn hash<const LENGTH: usize>(algorithm: &'static digest::Algorithm, data: &[u8])
         *to = *from;
     }
     hash
+}
+
+/// A hash of PKCS #12.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Digest {
+    Sha1,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Digest {
+    fn algorithm(self) -> &'static digest::Algorithm {
+        match self {
+            Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => &digest::SHA256,
+            Self::Sha384 => &digest::SHA384,
+            Self::Sha512 => &digest::SHA512,
+        }
+    }
+
+    /// How many bytes it hashes at a time.
+    pub(super) fn block_len(self) -> usize {
+        match self {
+            Self::Sha1 | Self::Sha256 => 64,
+            Self::Sha384 | Self::Sha512 => 128,
+        }
+    }
+
+    pub(super) fn output_len(self) -> usize {
+        self.algorithm().output_len()
+    }
+}
+
+pub(super) fn digest(hash: Digest, data: &[u8]) -> Vec<u8> {
+    digest::digest(hash.algorithm(), data).as_ref().to_vec()
+}
+
+pub(super) fn hmac(hash: Digest, key: &[u8], data: &[u8]) -> Vec<u8> {
+    let algorithm = match hash {
+        Digest::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        Digest::Sha256 => hmac::HMAC_SHA256,
+        Digest::Sha384 => hmac::HMAC_SHA384,
+        Digest::Sha512 => hmac::HMAC_SHA512,
+    };
+    hmac::sign(&hmac::Key::new(algorithm, key), data).as_ref().to_vec()
 }
 
 /// Fills `bytes` from the system's random generator.
@@ -176,20 +223,19 @@ impl KeyPair {
         }
     }
 
-    /// The signature of the algorithm that [`SignatureAlgorithm::for_key`] gives for `algorithm`, the key's own.
-    pub(super) fn sign(&self, algorithm: KeyAlgorithm, message: &[u8]) -> Result<Vec<u8>> {
+    /// The signature. Only an RSA key leaves a choice of hash; the others have that of their own.
+    pub(super) fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>> {
         let random = SystemRandom::new();
         let failed = |_| Error::of(ErrorKind::PrivateKey).explain("the key could not sign");
         match self {
             Self::Ecdsa(pair) => Ok(pair.sign(&random, message).map_err(failed)?.as_ref().to_vec()),
             Self::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
             Self::Rsa(pair) => {
-                let padding: &'static dyn signature::RsaEncoding =
-                    match SignatureAlgorithm::for_key(algorithm) {
-                        SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
-                        SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
-                        _ => &signature::RSA_PKCS1_SHA512,
-                    };
+                let padding: &'static dyn signature::RsaEncoding = match algorithm {
+                    SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
+                    SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
+                    _ => &signature::RSA_PKCS1_SHA512,
+                };
                 let mut signature = vec![0; modulus_len(pair)];
                 pair.sign(padding, &random, message, &mut signature).map_err(failed)?;
                 Ok(signature)

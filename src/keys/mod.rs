@@ -10,12 +10,14 @@ mod encode;
 mod legacy;
 mod load;
 mod pbes2;
+mod pkcs12;
 mod private_key;
 #[cfg(feature = "aws-lc-rs")]
 mod rsa_any_size;
 
 pub use algorithm::{Curve, KeyAlgorithm, SignatureAlgorithm};
 pub use backend::{random, sha1, sha256, verify};
+pub use pkcs12::{Pkcs12, read_pkcs12};
 pub use private_key::{PrivateKey, SigningKey};
 
 #[cfg(test)]

@@ -28,6 +28,20 @@ pub trait SigningKey {
     fn signature_algorithm(&self) -> SignatureAlgorithm {
         SignatureAlgorithm::for_key(self.algorithm())
     }
+
+    /// The algorithm of the signatures under CRLs and OCSP responses; that of all others, unless the key can do more:
+    /// cfssl takes SHA-256 there for RSA keys of every size.
+    fn status_signature_algorithm(&self) -> SignatureAlgorithm {
+        self.signature_algorithm()
+    }
+
+    /// As [`sign`](Self::sign), with the hash of [`status_signature_algorithm`](Self::status_signature_algorithm).
+    ///
+    /// # Errors
+    /// As [`sign`](Self::sign).
+    fn sign_status(&self, message: &[u8]) -> Result<Vec<u8>> {
+        self.sign(message)
+    }
 }
 
 /// A private key in memory. It cannot be cloned or printed, and is wiped when dropped.
@@ -150,7 +164,18 @@ impl SigningKey for PrivateKey {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
-        self.pair.sign(self.algorithm(), message)
+        self.pair.sign(self.signature_algorithm(), message)
+    }
+
+    fn status_signature_algorithm(&self) -> SignatureAlgorithm {
+        match self.algorithm() {
+            KeyAlgorithm::Rsa { .. } => SignatureAlgorithm::RsaSha256,
+            other => SignatureAlgorithm::for_key(other),
+        }
+    }
+
+    fn sign_status(&self, message: &[u8]) -> Result<Vec<u8>> {
+        self.pair.sign(self.status_signature_algorithm(), message)
     }
 }
 

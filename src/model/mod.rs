@@ -11,6 +11,7 @@ mod name_constraints;
 mod policies;
 mod profile;
 mod request;
+mod revocation_reason;
 mod subject;
 mod uri;
 mod usage;
@@ -22,6 +23,7 @@ pub use name_constraints::{NameConstraints, NameSubtree, Violation};
 pub use policies::{CertificatePolicy, PolicyQualifier};
 pub use profile::{CaRole, CsrWhitelist, NameWhitelist, RemoteSigner, SigningProfile};
 pub use request::{CaRequest, CertificateRequest, NameEntry, RequestedExtension};
+pub use revocation_reason::RevocationReason;
 pub use subject::SubjectOverride;
 pub use usage::Usage;
 

@@ -32,15 +32,8 @@ pub(super) fn of_issuer(
     now: OffsetDateTime,
     certificate: &TbsCertificate,
 ) -> Vec<Warning> {
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<Warning> = of_age("the CA certificate", issuer, now).into_iter().collect();
     let mut add = |kind, message: String, hint: &str| warnings.push(Warning::new(kind, message).hint(hint));
-    if now > issuer.not_after {
-        let message = format!("the CA certificate expired on {}", format_rfc3339(issuer.not_after));
-        add(WarningKind::IssuerNotValid, message, "renew it with `cfssl gencert -renewca`");
-    } else if now < issuer.not_before {
-        let message = format!("the CA certificate is not valid before {}", format_rfc3339(issuer.not_before));
-        add(WarningKind::IssuerNotValid, message, "look at this machine's clock");
-    }
     let role_fault = match (issuer.role, issuer.may_sign_certificates) {
         (None, _) => Some("the CA certificate has no basic constraints"),
         (Some(CaRole::EndEntity), _) => Some("the certificate given as CA is not one"),
@@ -61,6 +54,46 @@ pub(super) fn of_issuer(
         add(WarningKind::OutlivesIssuer, message, "shorten the profile's `expiry`");
     }
     warnings
+}
+
+/// A certificate that signs before or after its time.
+pub(super) fn of_age(what: &str, signer: &IssuerCertificate, now: OffsetDateTime) -> Option<Warning> {
+    let (message, hint) = if now > signer.not_after {
+        let message = format!("{what} expired on {}", format_rfc3339(signer.not_after));
+        match signer.role {
+            Some(CaRole::Authority { .. }) => (message, "renew it with `cfssl gencert -renewca`"),
+            _ => (message, "issue a new one"),
+        }
+    } else if now < signer.not_before {
+        let message = format!("{what} is not valid before {}", format_rfc3339(signer.not_before));
+        (message, "look at this machine's clock")
+    } else {
+        return None;
+    };
+    Some(Warning::new(WarningKind::IssuerNotValid, message).hint(hint))
+}
+
+/// A CRL whose issuer may not sign one.
+pub(super) fn of_crl_issuer(issuer: &IssuerCertificate) -> Option<Warning> {
+    let fault = match (issuer.role, issuer.may_sign_revocation_lists) {
+        (None, _) => "the CA certificate has no basic constraints",
+        (Some(CaRole::EndEntity), _) => "the certificate given as CA is not one",
+        (_, Some(false)) => "the key usage of the CA certificate does not allow signing CRLs",
+        _ => return None,
+    };
+    Some(Warning::new(WarningKind::IssuerNotAuthority, fault).hint("clients will not accept its CRLs"))
+}
+
+/// A CRL or a response that is out of date at once.
+pub(super) fn of_updates(
+    what: &str,
+    this_update: OffsetDateTime,
+    next_update: OffsetDateTime,
+) -> Option<Warning> {
+    (next_update <= this_update).then(|| {
+        Warning::new(WarningKind::Unwise, format!("{what} is out of date as soon as it is made"))
+            .hint("give a time until the next one that is above zero")
+    })
 }
 
 /// A CA below one that may have none below it. cfssl looks only where the CSR asks for a CA itself.

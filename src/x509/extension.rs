@@ -2,7 +2,9 @@
 
 use super::der_reader::tag;
 use super::der_writer::{context, integer, octet_string, oid, sequence, tagged};
-use crate::model::{CaRole, CertificatePolicy, Host, NameConstraints, NameSubtree, PolicyQualifier, Usage};
+use crate::model::{
+    CaRole, CertificatePolicy, Host, NameConstraints, NameSubtree, PolicyQualifier, RevocationReason, Usage,
+};
 use der::asn1::ObjectIdentifier;
 use std::net::IpAddr;
 
@@ -26,11 +28,13 @@ pub(crate) const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = id("2.5.29.35");
 pub(crate) const BASIC_CONSTRAINTS: ObjectIdentifier = id("2.5.29.19");
 pub(crate) const CERTIFICATE_POLICIES: ObjectIdentifier = id("2.5.29.32");
 pub(crate) const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = id("2.5.29.31");
+pub(crate) const CRL_NUMBER: ObjectIdentifier = id("2.5.29.20");
 pub(crate) const DELEGATION_USAGE: ObjectIdentifier = id("1.3.6.1.4.1.44363.44");
 pub(crate) const EXTENDED_KEY_USAGE: ObjectIdentifier = id("2.5.29.37");
 pub(crate) const KEY_USAGE: ObjectIdentifier = id("2.5.29.15");
 pub(crate) const NAME_CONSTRAINTS: ObjectIdentifier = id("2.5.29.30");
 pub(crate) const OCSP_NO_CHECK: ObjectIdentifier = id("1.3.6.1.5.5.7.48.1.5");
+pub(crate) const REASON_CODE: ObjectIdentifier = id("2.5.29.21");
 pub(crate) const SUBJECT_ALT_NAME: ObjectIdentifier = id("2.5.29.17");
 pub(crate) const SUBJECT_KEY_IDENTIFIER: ObjectIdentifier = id("2.5.29.14");
 const ACCESS_CA_ISSUERS: ObjectIdentifier = id("1.3.6.1.5.5.7.48.2");
@@ -183,6 +187,19 @@ impl Extension {
     #[must_use]
     pub fn delegation_usage() -> Self {
         Self::new(DELEGATION_USAGE, false, tagged(tag::NULL, &[]))
+    }
+
+    /// cRLNumber of a CRL (section 5.2.3).
+    #[must_use]
+    pub fn crl_number(number: u64) -> Self {
+        Self::new(CRL_NUMBER, false, integer(&number.to_be_bytes()))
+    }
+
+    /// reasonCode of a CRL's entry (section 5.3.1); `None` for an unspecified reason, which is not written.
+    #[must_use]
+    pub fn reason_code(reason: RevocationReason) -> Option<Self> {
+        let code = (reason != RevocationReason::UNSPECIFIED).then(|| reason.code())?;
+        Some(Self::new(REASON_CODE, false, tagged(tag::ENUMERATED, &[code])))
     }
 
     /// The DER of the extension itself.

@@ -1,7 +1,8 @@
 //! Finding a certificate or a CSR in a file, and saying what the file holds instead.
 
-use super::der_reader::{Item, Reader, tag};
+use super::der_reader::{Reader, tag};
 use super::parts::{CertificateParts, RequestParts};
+use super::pkcs7;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pem::{self, Instead, Section};
 use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer};
@@ -20,7 +21,7 @@ pub fn read_certificate_pem(input: &[u8]) -> Result<CertificateDer<'static>> {
     let (certificate, others) = if CertificateParts::read(&block.der).is_ok() {
         (block.der.to_vec(), 0)
     } else {
-        let mut bundled = pkcs7_certificates(&block.der).into_iter();
+        let mut bundled = pkcs7::certificates(&block.der).into_iter();
         match bundled.next() {
             Some(first) => (first, bundled.count()),
             None => return Err(wrong_block(&block, Wanted::Certificate)),
@@ -225,22 +226,4 @@ impl Kind {
             _ => None,
         }
     }
-}
-
-/// The certificates of a PKCS #7 `SignedData`. cfssl asks for a CRL beside them; nobody else does.
-fn pkcs7_certificates(der: &[u8]) -> Vec<Vec<u8>> {
-    /// 1.2.840.113549.1.7.2, contents.
-    const SIGNED_DATA: [u8; 9] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
-    let certificates = || {
-        let mut outer = Reader::only(der, tag::SEQUENCE)?.open();
-        let is_signed_data = outer.take_if(tag::OID)?.value == SIGNED_DATA;
-        let content = outer.take_if(tag::context_constructed(0)).filter(|_| is_signed_data)?;
-        let mut content = Reader::only(content.value, tag::SEQUENCE)?.open();
-        content.take_if(tag::INTEGER)?;
-        content.take_if(tag::SET)?;
-        content.take_if(tag::SEQUENCE)?;
-        content.take_if(tag::context_constructed(0)).map(Item::open)
-    };
-    let items = certificates().into_iter().flatten();
-    items.map(|item| item.whole.to_vec()).filter(|der| CertificateParts::read(der).is_ok()).collect()
 }

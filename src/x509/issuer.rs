@@ -2,7 +2,8 @@
 
 use super::der_reader::{Item, Malformed, Reader, tag};
 use super::extension::{
-    BASIC_CONSTRAINTS, KEY_USAGE, NAME_CONSTRAINTS, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER,
+    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, NAME_CONSTRAINTS, SUBJECT_ALT_NAME,
+    SUBJECT_KEY_IDENTIFIER,
 };
 use super::moment::read_time;
 use super::parts::{CertificateParts, ExtensionParts};
@@ -30,6 +31,10 @@ pub struct IssuerCertificate {
     pub role: Option<CaRole>,
     /// Whether its key usage allows signing certificates; `None` without a key usage.
     pub may_sign_certificates: Option<bool>,
+    /// Whether its key usage allows signing CRLs; `None` without a key usage.
+    pub may_sign_revocation_lists: Option<bool>,
+    /// Whether its extended key usage names the signing of OCSP responses.
+    pub is_ocsp_signer: bool,
     /// The names of its subject alternative name, of the four kinds that cfssl knows.
     pub hosts: Vec<Host>,
     /// The names that certificates below it may carry.
@@ -61,6 +66,8 @@ impl IssuerCertificate {
             subject_key_identifier: None,
             role: None,
             may_sign_certificates: None,
+            may_sign_revocation_lists: None,
+            is_ocsp_signer: false,
             hosts: Vec::new(),
             name_constraints: None,
             other_extensions: Vec::new(),
@@ -85,11 +92,19 @@ impl IssuerCertificate {
             Some(BASIC_CONSTRAINTS) => self.role = Some(read_basic_constraints(value)?),
             Some(KEY_USAGE) => {
                 let bits = Reader::only(value, tag::BIT_STRING)?.value;
-                // keyCertSign is bit 5 of the first octet; before it stands the count of unused bits.
-                self.may_sign_certificates = Some(bits.get(1).is_some_and(|octet| octet & 0x04 != 0));
+                // keyCertSign is bit 5 of the first octet, cRLSign bit 6; before it stands the count of
+                // unused bits.
+                let octet = bits.get(1).copied().unwrap_or_default();
+                self.may_sign_certificates = Some(octet & 0x04 != 0);
+                self.may_sign_revocation_lists = Some(octet & 0x02 != 0);
             }
             Some(SUBJECT_ALT_NAME) => self.hosts = read_alternative_names(value)?,
             Some(NAME_CONSTRAINTS) => self.name_constraints = Some(read_name_constraints(value)?),
+            Some(EXTENDED_KEY_USAGE) => {
+                let mut purposes = Reader::only(value, tag::SEQUENCE)?.open();
+                self.is_ocsp_signer = purposes.any(|purpose| purpose.value == OCSP_SIGNING);
+                self.other_extensions.push(EXTENDED_KEY_USAGE);
+            }
             Some(other) => self.other_extensions.push(other),
             None => {}
         }
@@ -124,6 +139,9 @@ pub(crate) fn public_keys_match(one: &[u8], other: &[u8]) -> bool {
     };
     one == other || compressed(one, other) || compressed(other, one)
 }
+
+/// id-kp-OCSPSigning, 1.3.6.1.5.5.7.3.9.
+const OCSP_SIGNING: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 9];
 
 fn public_key_bits(subject_public_key_info: &[u8]) -> Option<&[u8]> {
     let mut parts = Reader::only(subject_public_key_info, tag::SEQUENCE)?.open();

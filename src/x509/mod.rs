@@ -1,31 +1,40 @@
-//! RFC 5280 structures without policy: names, extensions, to-be-signed certificates, and reading issuers.
+//! RFC 5280 structures without policy: names, extensions, to-be-signed certificates, and CRLs and OCSP responses,
+//! and reading issuers.
 
 mod certificate;
+mod crl;
 pub(crate) mod der_reader;
 mod der_writer;
 pub(crate) mod extension;
 mod input;
+mod issued;
 mod issuer;
 mod moment;
 mod name;
 mod number;
+mod ocsp;
 mod parts;
+pub(crate) mod pkcs7;
 mod read_extension;
 mod signed;
 mod tbs;
 pub(crate) mod text;
 
 pub use certificate::{Certificate, SerialNumber};
+pub use crl::{RevokedCertificate, TbsCertList};
 pub use extension::Extension;
 pub use input::{read_certificate_pem, read_csr_pem};
+pub use issued::IssuedCertificate;
 pub use issuer::IssuerCertificate;
 pub use name::{Attribute, DistinguishedName};
+pub use ocsp::{CertificateId, CertificateStatus, OcspResponseData};
 pub use tbs::TbsCertificate;
 
 pub(crate) use der_writer::{context, oid as write_oid, sequence, set_of};
 pub(crate) use issuer::{key_identifier, public_keys_match};
 pub(crate) use moment::read_time;
 pub(crate) use number::{oid_arcs, signed_decimal, unsigned_decimal};
+pub(crate) use ocsp::successful_response;
 pub(crate) use parts::{CertificateParts, ExtensionParts, RequestParts};
 pub(crate) use read_extension::{read_alternative_names, read_basic_constraints, read_name_constraints};
-pub(crate) use signed::seal;
+pub(crate) use signed::{seal, seal_status};

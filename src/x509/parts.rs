@@ -15,16 +15,20 @@ pub(crate) struct CertificateParts<'a> {
     pub(crate) public_key: Item<'a>,
     /// `[3]` around the list.
     pub(crate) extensions: Option<Item<'a>>,
+    /// What is signed.
+    pub(crate) body: Item<'a>,
+    pub(crate) signature: Item<'a>,
 }
 
 impl<'a> CertificateParts<'a> {
     pub(crate) fn read(der: &'a [u8]) -> Result<Self, Malformed> {
         let outer = Reader::only(der, tag::SEQUENCE).ok_or(Malformed("outer structure"))?;
         let mut outer = outer.open();
-        let mut body = outer.expect_tag(tag::SEQUENCE, "outer structure")?.open();
+        let whole_body = outer.expect_tag(tag::SEQUENCE, "outer structure")?;
         let signature_algorithm = outer.expect_tag(tag::SEQUENCE, "signature algorithm")?;
-        outer.expect_tag(tag::BIT_STRING, "signature")?;
+        let signature = outer.expect_tag(tag::BIT_STRING, "signature")?;
 
+        let mut body = whole_body.open();
         body.take_if(tag::context_constructed(0));
         let serial_number = body.expect_tag(tag::INTEGER, "serial number")?;
         body.expect_tag(tag::SEQUENCE, "signature algorithm")?;
@@ -49,6 +53,8 @@ impl<'a> CertificateParts<'a> {
             subject,
             public_key,
             extensions,
+            body: whole_body,
+            signature,
         })
     }
 }

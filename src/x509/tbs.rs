@@ -45,15 +45,26 @@ impl TbsCertificate {
 }
 
 /// UTCTime for the years 1950 to 2049, else GeneralizedTime (section 4.1.2.5).
-fn time(moment: OffsetDateTime) -> Vec<u8> {
+pub(super) fn time(moment: OffsetDateTime) -> Vec<u8> {
+    let (year, rest) = digits(moment);
+    match year {
+        1950..2050 => tagged(tag::UTC_TIME, format!("{:02}{rest}", year % 100).as_bytes()),
+        _ => generalized_time(moment),
+    }
+}
+
+/// GeneralizedTime for any year, as OCSP has it.
+pub(super) fn generalized_time(moment: OffsetDateTime) -> Vec<u8> {
+    let (year, rest) = digits(moment);
+    tagged(tag::GENERALIZED_TIME, format!("{:04}{rest}", year.clamp(0, 9999)).as_bytes())
+}
+
+/// The year, and the digits that follow it.
+fn digits(moment: OffsetDateTime) -> (i32, String) {
     let moment = moment.to_offset(UtcOffset::UTC);
     let (month, day) = (u8::from(moment.month()), moment.day());
     let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
-    let rest = format!("{month:02}{day:02}{hour:02}{minute:02}{second:02}Z");
-    match moment.year() {
-        year @ 1950..2050 => tagged(tag::UTC_TIME, format!("{:02}{rest}", year % 100).as_bytes()),
-        year => tagged(tag::GENERALIZED_TIME, format!("{:04}{rest}", year.clamp(0, 9999)).as_bytes()),
-    }
+    (moment.year(), format!("{month:02}{day:02}{hour:02}{minute:02}{second:02}Z"))
 }
 
 #[cfg(test)]

@@ -119,7 +119,7 @@ fn moved_back(text: &str, addresses: &Addresses) -> String {
 fn table(text: &str) -> Vec<String> {
     let text = normal(text);
     let rules = [
-        (r"\b[0-9a-f]{15,16}\b", "ID"),
+        (r"\b[0-9a-f]{9,16}\b", "ID"),
         (r"\b[0-9.]+(ms|µs|s)\b", "TOOK"),
         (r"\b3\.4\.\d+\b", "VERSION"),
         (r"\b\d+ kB\b", "SIZE"),

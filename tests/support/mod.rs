@@ -9,6 +9,7 @@
     reason = "each test file uses a part, and a test may stop"
 )]
 
+pub(crate) mod authority;
 pub(crate) mod der;
 pub(crate) mod facts;
 pub(crate) mod run;

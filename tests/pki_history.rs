@@ -1,0 +1,539 @@
+//! A PKI with history: authorities that cfssl, openssl, easy-rsa, GnuTLS, step and AD CS made, as issuers. Their
+//! names are copied byte for byte, openssl verifies what they sign, and the installed cfssl reads it.
+
+#![cfg(feature = "aws-lc-rs")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use support::authority::{BMP, IA5, PRINTABLE, Shape, T61, UNIVERSAL, UTF8, build};
+use support::der::{Item, items, pem};
+use support::facts::sha1;
+use support::run::{OURS, Run, THEIRS, run};
+use tempfile::TempDir;
+
+const PASSWORD: &str = "correct horse";
+
+/// Authorities whose names Go does not read: it has no UniversalString, and no underscore in a PrintableString.
+const UNREAD: [&str; 2] = ["universal", "underscore"];
+
+/// The types of attributes.
+const C: &str = "2.5.4.6";
+const CN: &str = "2.5.4.3";
+const DC: &str = "0.9.2342.19200300.100.1.25";
+const EMAIL: &str = "1.2.840.113549.1.9.1";
+const O: &str = "2.5.4.10";
+const OU: &str = "2.5.4.11";
+const UID: &str = "0.9.2342.19200300.100.1.1";
+
+/// A folder with authorities, and a request and a CSR for them to sign.
+struct Office {
+    folder: TempDir,
+}
+
+impl Office {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let request =
+            r#"{"CN": "a leaf", "hosts": ["leaf.example", "10.0.0.1"], "names": [{"O": "Leaves"}]}"#;
+        fs::write(folder.path().join("leaf.json"), request).unwrap();
+        let made = run(OURS, folder.path(), &["genkey", "leaf.json"]);
+        fs::write(folder.path().join("leaf.csr"), made.part("csr").unwrap()).unwrap();
+        Self { folder }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn write(&self, name: &str, contents: impl AsRef<[u8]>) {
+        fs::write(self.path().join(name), contents).unwrap();
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    /// A line for the shell that must succeed.
+    fn shell(&self, line: &str) {
+        let done = run("bash", self.path(), &["-e", "-o", "pipefail", "-c", line]);
+        assert_eq!(done.exit, Some(0), "{line}: {}{}", done.stdout, done.stderr);
+    }
+
+    /// Runs a cfssl with the password of the CA's key in its environment.
+    fn cfssl(&self, program: &str, arguments: &[&str]) -> Run {
+        let output = Command::new(program)
+            .args(arguments)
+            .current_dir(self.path())
+            .env_remove("CFSSL_STRICT")
+            .env("CFSSL_CA_PK_PASSWORD", PASSWORD)
+            .output()
+            .unwrap_or_else(|error| panic!("{program} cannot be run: {error}; `make peers` installs it"));
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Run { exit: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Issues by the authority `NAME.pem` with `NAME-key.pem`, by key and by CSR, and has it judged.
+    fn issues(&self, name: &str) {
+        self.issues_with(name, &format!("{name}.pem"), &format!("{name}-key.pem"));
+    }
+
+    fn issues_with(&self, what: &str, certificate: &str, key: &str) {
+        // As openssl writes it: one section, nothing else, and the same DER.
+        self.shell(&format!("openssl x509 -in {certificate} -out plain-ca.pem"));
+        let above = Facts::of(&self.text("plain-ca.pem"));
+        let files = ["-ca", certificate, "-ca-key", key];
+        for command in [&["gencert", "leaf.json"][..], &["sign", "leaf.csr"]] {
+            let arguments = [&command[..1], &files, &command[1..]].concat();
+            let done = self.cfssl(OURS, &arguments);
+            assert_eq!(done.exit, Some(0), "{what}: {}", done.stderr);
+            assert!(!done.stderr.contains("[WARNING]"), "{what}: {}", done.stderr);
+            let leaf = done.part("cert").unwrap();
+            self.write("leaf.pem", &leaf);
+            let leaf = Facts::of(&leaf);
+            assert_eq!(leaf.issuer, above.subject, "{what}: the issuer's bytes");
+            let expected = above.key_identifier.as_ref().unwrap_or(&above.key);
+            assert_eq!(leaf.authority.as_ref(), Some(expected), "{what}: the authority key identifier");
+            let verify =
+                ["verify", "-CAfile", "plain-ca.pem", "-verify_hostname", "leaf.example", "leaf.pem"];
+            let verified = run("openssl", self.path(), &verify);
+            assert_eq!(verified.exit, Some(0), "{what}: {}{}", verified.stdout, verified.stderr);
+            let read = run(THEIRS, self.path(), &["certinfo", "-cert", "leaf.pem"]);
+            if UNREAD.contains(&what) {
+                assert!(read.stderr.contains(r#""code":1003"#), "{what}: the list is stale: {}", read.stdout);
+                continue;
+            }
+            assert_eq!(read.exit, Some(0), "{what}: {}", read.stderr);
+            assert!(read.stdout.contains("\"leaf.example\""), "{what}: {}", read.stdout);
+        }
+        // Where the installed cfssl can use the same files, it writes the same.
+        let theirs = self.cfssl(THEIRS, &["sign", files[0], files[1], files[2], files[3], "leaf.csr"]);
+        if let Some(leaf) = theirs.part("cert") {
+            let leaf = Facts::of(&leaf);
+            assert_eq!(leaf.issuer, above.subject, "{what}: cfssl copies as well");
+            assert_eq!(leaf.authority, above.key_identifier, "{what}: cfssl has none without one");
+        } else {
+            // Of 1.2.0, PBES2, Ed25519 and parameters before the key are not known.
+            let known = [r#""code":1003"#, r#""code":2003"#, r#""code":2005"#, "unsupported"];
+            assert!(known.iter().any(|text| theirs.stderr.contains(text)), "{what}: {}", theirs.stderr);
+        }
+    }
+
+    /// The error of both programs for files that are no CA: exit status 1 and cfssl's line; and our sentence.
+    fn refuses(&self, certificate: &str, key: &str, last: &str, sentence: &str) {
+        for command in [&["gencert", "leaf.json"][..], &["sign", "leaf.csr"]] {
+            let arguments = [&command[..1], &["-ca", certificate, "-ca-key", key], &command[1..]].concat();
+            let done = self.cfssl(OURS, &arguments);
+            assert_eq!(done.exit, Some(1), "{certificate}: {}", done.stdout);
+            assert_eq!(done.final_line(), last, "{certificate}");
+            assert!(done.stderr.contains(sentence), "{certificate}: {}", done.stderr);
+        }
+    }
+}
+
+/// What matters of a certificate, read without our library.
+struct Facts {
+    issuer: Vec<u8>,
+    subject: Vec<u8>,
+    /// The SHA-1 of its key's bits.
+    key: Vec<u8>,
+    key_identifier: Option<Vec<u8>>,
+    authority: Option<Vec<u8>>,
+}
+
+impl Facts {
+    fn of(text: &str) -> Self {
+        let (_, der) = pem(text);
+        let body = items(&der)[0].open()[0].open();
+        let extensions =
+            body.iter().find(|item| item.tag == 0xa3).map_or(Vec::new(), |item| item.open()[0].open());
+        let value = |wanted: &str| {
+            let found = extensions.iter().find(|extension| extension.open()[0].oid() == wanted)?;
+            found.open().last().map(|item| item.value)
+        };
+        let inside = |item: Item<'_>| (item.tag == 0x80).then(|| item.value.to_vec());
+        Self {
+            issuer: body[3].whole.to_vec(),
+            subject: body[5].whole.to_vec(),
+            key: sha1(&body[6].open()[1].value[1..]),
+            key_identifier: value("2.5.29.14").map(|value| items(value)[0].value.to_vec()),
+            authority: value("2.5.29.35")
+                .and_then(|value| items(value)[0].open().first().copied().and_then(inside)),
+        }
+    }
+}
+
+#[test]
+fn authorities_of_cfssl_issue() {
+    let office = Office::new();
+    let request = r#"{"CN": "cfssl CA", "key": {"algo": "ecdsa", "size": 384}, "names": [
+        {"C": "TW", "ST": "Taipei", "O": "Example", "OU": "One"}, {"O": "Beispiel GmbH & Co", "OU": "Zwei"},
+        {"O": "例子"}], "ca": {"pathlen": 1}}"#;
+    office.write("ca.json", request);
+    office.shell("/usr/bin/cfssl gencert -initca ca.json | /usr/bin/cfssljson -bare cfssl");
+    office.issues("cfssl");
+    // The same key under a certificate of ours.
+    office.shell(&format!(
+        "{OURS} gencert -initca -ca-key cfssl-key.pem ca.json | /usr/bin/cfssljson -bare again"
+    ));
+    office.issues_with("again", "again.pem", "cfssl-key.pem");
+}
+
+#[test]
+fn authorities_of_openssl_issue() {
+    let office = Office::new();
+    let repeated = "C=TW\n0.O=Example\n1.O=Beispiel\n0.OU=One\n1.OU=Two\n2.OU=Three\n0.DC=local\n1.DC=corp\nCN=CA\nemailAddress=ca@example.com";
+    let sets = "C=TW\nO=Example\n+OU=Security\n+L=Taipei\nCN=Multi\n+serialNumber=7\n+UID=ca";
+    let wide = "C=TW\nO=Gesellschaft für Zertifikate\nOU=憑證中心\nCN=Wide";
+    for (number, (subject, mask, further)) in [
+        (repeated, "utf8only", "subjectKeyIdentifier=hash"),
+        (repeated, "default", "subjectKeyIdentifier=none"),
+        (repeated, "pkix", "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid:always,issuer:always"),
+        (repeated, "nombstr", "subjectKeyIdentifier=hash\nnsComment=a comment\nnsCertType=sslCA,emailCA"),
+        (sets, "utf8only", "subjectKeyIdentifier=00"),
+        (sets, "MASK:0x2", "subjectKeyIdentifier=0011223344"),
+        (wide, "utf8only", "subjectKeyIdentifier=hash\ncertificatePolicies=2.5.29.32.0"),
+        // BMPString alone, and T61String or BMPString.
+        (wide, "MASK:0x800", "subjectKeyIdentifier=hash\ncrlDistributionPoints=URI:http://example.com/crl"),
+        (wide, "MASK:0x804", "subjectKeyIdentifier=hash\nsubjectAltName=email:ca@example.com,dirName:alt"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("openssl{number}");
+        office.write(
+            "openssl.cnf",
+            format!(
+                "[req]\nprompt=no\nutf8=yes\nstring_mask={mask}\ndistinguished_name=dn\nx509_extensions=x\n[dn]\n{subject}\n\
+                 [x]\nbasicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign,cRLSign\n{further}\n[alt]\nCN=other\n"
+            ),
+        );
+        office.shell(&format!(
+            "openssl ecparam -name prime256v1 -genkey -out {name}-key.pem && \
+             openssl req -x509 -new -config openssl.cnf -key {name}-key.pem -days 3650 -out {name}.pem"
+        ));
+        office.issues(&name);
+    }
+}
+
+#[test]
+fn an_authority_of_easy_rsa_issues() {
+    let office = Office::new();
+    // As its `build-ca` does: an encrypted key, extensions that are not critical, the issuer's name and serial
+    // number in the CA's own authority key identifier; and the text that `openssl ca` puts before certificates.
+    office.write(
+        "easyrsa.cnf",
+        "[req]\nprompt=no\nutf8=yes\nstring_mask=utf8only\ndistinguished_name=dn\nx509_extensions=x\n[dn]\nCN=Easy-RSA CA\n\
+         [x]\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid:always,issuer:always\nbasicConstraints=CA:true\n\
+         keyUsage=cRLSign,keyCertSign\n",
+    );
+    office.write("pass", PASSWORD);
+    office.shell(
+        "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -aes256 -pass file:pass -out easyrsa-key.pem && \
+         openssl req -x509 -utf8 -new -config easyrsa.cnf -key easyrsa-key.pem -passin file:pass -days 3650 -out bare.pem && \
+         openssl x509 -in bare.pem -text -out easyrsa.pem",
+    );
+    assert!(office.text("easyrsa.pem").starts_with("Certificate:"));
+    assert!(office.text("easyrsa-key.pem").starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+    office.issues("easyrsa");
+}
+
+#[test]
+fn authorities_of_gnutls_issue() {
+    let office = Office::new();
+    office.write(
+        "template",
+        "organization = \"Example\"\nunit = \"One\"\nunit = \"Two\"\ndc = \"corp\"\ndc = \"local\"\ncn = \"GnuTLS CA\"\n\
+         serial = 0x7fffffffffffffffffffffffffffffffffffffff\nca\ncert_signing_key\ncrl_signing_key\nexpiration_days = 3650\n",
+    );
+    for (name, key) in [
+        ("rsa", "--key-type=rsa --bits=2048"),
+        ("ecdsa", "--key-type=ecdsa --curve=secp521r1"),
+        ("ed25519", "--key-type=ed25519"),
+        ("pkcs8", "--key-type=ecdsa --pkcs8 --password=''"),
+        ("encrypted", "--key-type=rsa --bits=3072 --pkcs8 --pkcs-cipher=aes-256 --password='correct horse'"),
+    ] {
+        office.shell(&format!(
+            "certtool --generate-privkey {key} --outfile {name}-key.pem && certtool --generate-self-signed \
+             --load-privkey {name}-key.pem --password='{PASSWORD}' --template template --outfile {name}.pem"
+        ));
+        office.issues(name);
+    }
+}
+
+#[test]
+fn an_intermediate_of_step_issues() {
+    let office = Office::new();
+    // step's root has a path length of 1, its intermediate one of 0 and a key under the old encryption.
+    office.write(
+        "step.cnf",
+        "[req]\nprompt=no\nutf8=yes\nstring_mask=pkix\ndistinguished_name=root\n[root]\nO=Smallstep\nCN=Smallstep Root CA\n\
+         [x1]\nkeyUsage=critical,keyCertSign,cRLSign\nbasicConstraints=critical,CA:true,pathlen:1\nsubjectKeyIdentifier=hash\n\
+         [x0]\nkeyUsage=critical,keyCertSign,cRLSign\nbasicConstraints=critical,CA:true,pathlen:0\nsubjectKeyIdentifier=hash\n\
+         authorityKeyIdentifier=keyid\n",
+    );
+    office.write("pass", PASSWORD);
+    office.shell(
+        "openssl ecparam -name prime256v1 -genkey -noout -out root-key.pem && \
+         openssl req -x509 -new -config step.cnf -extensions x1 -key root-key.pem -days 3650 -out root.pem && \
+         openssl ecparam -name prime256v1 -genkey -noout -out plain-key.pem && \
+         openssl ec -aes-256-cbc -passout file:pass -in plain-key.pem -out step-key.pem && \
+         openssl req -new -config step.cnf -subj '/O=Smallstep/CN=Smallstep Intermediate CA' -key plain-key.pem -out i.csr && \
+         openssl x509 -req -in i.csr -CA root.pem -CAkey root-key.pem -extfile step.cnf -extensions x0 -days 3650 -out i.pem",
+    );
+    assert!(office.text("step-key.pem").contains("DEK-Info: AES-256-CBC"));
+    let done = office.cfssl(OURS, &["gencert", "-ca", "i.pem", "-ca-key", "step-key.pem", "leaf.json"]);
+    assert_eq!(done.exit, Some(0), "{}", done.stderr);
+    office.write("step-leaf.pem", done.part("cert").unwrap());
+    office.shell("openssl verify -x509_strict -CAfile root.pem -untrusted i.pem step-leaf.pem");
+}
+
+#[test]
+fn names_of_old_and_odd_programs_are_copied() {
+    let office = Office::new();
+    let microsoft = [0x1e, 4, 0, b'C', 0, b'A'];
+    let bmp: Vec<u8> = "憑證中心".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let universal: Vec<u8> = "Wide".chars().flat_map(|letter| u32::from(letter).to_be_bytes()).collect();
+    let long = [0x5a; 32];
+    let twenty = [0x7f; 20];
+    // A number of 20 octets with its highest bit set needs one more.
+    let twenty_one = [&[0][..], &[0xff; 20]].concat();
+    let shapes: [(&str, Shape<'_>); 7] = [
+        (
+            "adcs",
+            Shape {
+                name: &[&[(DC, IA5, b"local")], &[(DC, IA5, b"corp")], &[(CN, PRINTABLE, b"corp-DC01-CA")]],
+                serial: &[
+                    0x1d, 0x2f, 0x83, 0xa5, 0x4b, 0x44, 0x9d, 0x9d, 0x44, 0x5d, 0x21, 0x4b, 0x5a, 0x0c, 0x1e,
+                    0x11,
+                ],
+                key_identifier: Some(&long[..20]),
+                further: &[
+                    ("1.3.6.1.4.1.311.20.2", false, &microsoft),
+                    ("1.3.6.1.4.1.311.21.1", false, &[2, 1, 0]),
+                ],
+            },
+        ),
+        (
+            "bmp",
+            Shape {
+                name: &[&[(C, PRINTABLE, b"TW")], &[(O, BMP, &bmp)], &[(CN, BMP, &bmp)]],
+                serial: &[1],
+                key_identifier: Some(&long),
+                further: &[],
+            },
+        ),
+        (
+            "t61",
+            Shape {
+                // Latin 1 under the name of T61, as everybody wrote it.
+                name: &[
+                    &[(C, PRINTABLE, b"DE")],
+                    &[(O, T61, b"Gesellschaft f\xfcr Zertifikate")],
+                    &[(OU, T61, b"a")],
+                    &[(OU, T61, b"b")],
+                    &[(CN, T61, b"T61")],
+                    &[(EMAIL, IA5, b"ca@example.de")],
+                ],
+                serial: &twenty,
+                key_identifier: Some(b"\x01\x02\x03\x04\x05"),
+                further: &[],
+            },
+        ),
+        (
+            "universal",
+            Shape {
+                name: &[&[(CN, UNIVERSAL, &universal)], &[(O, UTF8, "Ünïcode".as_bytes())]],
+                serial: &twenty_one,
+                key_identifier: None,
+                further: &[],
+            },
+        ),
+        (
+            "unsorted",
+            Shape {
+                // A set whose members are not in the order of DER, with one type twice.
+                name: &[&[(UID, UTF8, b"z"), (OU, UTF8, b"b"), (OU, UTF8, b"a"), (CN, UTF8, b"Set")]],
+                serial: &[2],
+                key_identifier: Some(&[0]),
+                further: &[],
+            },
+        ),
+        (
+            "blanks",
+            Shape {
+                // An empty value, blanks around one, and letters that only Go has in its PrintableString.
+                name: &[&[(O, UTF8, b"")], &[(OU, PRINTABLE, b" a  b ")], &[(CN, PRINTABLE, b"a*&b")]],
+                serial: &[3],
+                key_identifier: Some(&long[..1]),
+                further: &[],
+            },
+        ),
+        (
+            "underscore",
+            Shape {
+                name: &[&[(CN, PRINTABLE, b"under_score@example")]],
+                serial: &[4],
+                key_identifier: Some(&long[..20]),
+                further: &[],
+            },
+        ),
+    ];
+    for (name, shape) in shapes {
+        let key = match name {
+            "adcs" => "openssl genrsa -out",
+            _ => "openssl ecparam -name prime256v1 -genkey -noout -out",
+        };
+        office.shell(&format!("{key} {name}-key.pem"));
+        build(office.path(), name, &shape);
+        office.issues(name);
+    }
+}
+
+#[test]
+fn keys_of_all_sizes_and_forms_sign() {
+    let office = Office::new();
+    office.write("pass", PASSWORD);
+    let test_key = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pki_history/rsa8192-test-key.pem");
+    fs::copy(test_key, office.path().join("rsa8192")).unwrap();
+    let name = Shape { name: &[&[(CN, UTF8, b"CA")]], serial: &[1], key_identifier: None, further: &[] };
+    for (key, make, forms) in [
+        ("rsa2048", "openssl genrsa -traditional -out rsa2048 2048", RSA),
+        ("rsa2049", "openssl genrsa -traditional -out rsa2049 2049", &RSA[..1]),
+        ("rsa3072", "openssl genrsa -traditional -out rsa3072 3072", &RSA[..1]),
+        ("rsa4096", "openssl genrsa -traditional -out rsa4096 4096", &RSA[..1]),
+        ("rsa8192", "true", &RSA[..1]),
+        ("p256", "openssl ecparam -name prime256v1 -genkey -noout -out p256", EC),
+        ("p384", "openssl ecparam -name secp384r1 -genkey -noout -out p384", &EC[..2]),
+        ("p521", "openssl ecparam -name secp521r1 -genkey -noout -out p521", EC),
+    ] {
+        office.shell(make);
+        office.shell(&format!("cp {key} {key}-key.pem"));
+        build(office.path(), key, &name);
+        for form in forms {
+            office.shell(&form.replace("KEY", key));
+            for line_ends in ["\n", "\r\n"] {
+                office.write("form-key.pem", office.text("form").replace('\n', line_ends));
+                office.issues_with(&format!("{key}: {form}"), &format!("{key}.pem"), "form-key.pem");
+            }
+        }
+    }
+}
+
+const RSA: &[&str] = &[
+    "cp KEY form",
+    "openssl pkcs8 -topk8 -nocrypt -in KEY -out form",
+    "openssl pkcs8 -topk8 -v2 aes-256-cbc -passout file:pass -in KEY -out form",
+    "openssl rsa -traditional -aes256 -passout file:pass -in KEY -out form",
+    "(openssl rsa -in KEY -text; echo; echo '-----BEGIN JUNK'; echo rubbish) > form",
+];
+
+const EC: &[&str] = &[
+    "cp KEY form",
+    "(openssl ec -in KEY -param_out; cat KEY) > form",
+    "openssl ec -no_public -in KEY -out form",
+    "openssl pkcs8 -topk8 -nocrypt -in KEY -out form",
+    "openssl pkcs8 -topk8 -v2 aes-128-cbc -passout file:pass -in KEY -out form",
+    "openssl pkcs8 -topk8 -scrypt -passout file:pass -in KEY -out form",
+    "openssl ec -des3 -passout file:pass -in KEY -out form",
+    "(echo 'Bag Attributes'; echo '    friendlyName: ca'; openssl pkcs8 -topk8 -nocrypt -in KEY; echo rubbish) > form",
+];
+
+#[test]
+fn files_from_other_systems_are_read() {
+    let office = Office::new();
+    office.shell(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=CA -days 3650 \
+         -keyout ca-key.pem -out ca.pem",
+    );
+    let ca = office.text("ca.pem");
+    let inside = ca.lines().filter(|line| !line.starts_with('-')).collect::<String>();
+    for (what, text) in [
+        // The one that cfssl refuses, because BEGIN does not begin the line.
+        ("a byte order mark", format!("\u{feff}{ca}")),
+        ("CRLF", ca.replace('\n', "\r\n")),
+        ("text before", format!("subject=CN = CA\nissuer=CN = CA\n{ca}")),
+        ("blank lines", format!("\n\n{ca}\n \t\r\n")),
+        ("no newline at the end", ca.trim_end().to_owned()),
+        ("another label", ca.replace("CERTIFICATE", "X509 CERTIFICATE")),
+        ("one long line", format!("-----BEGIN CERTIFICATE-----\n{inside}\n-----END CERTIFICATE-----\n")),
+    ] {
+        // openssl does not know all of these; the certificate is the same.
+        office.write("odd.pem", &text);
+        let files = ["-ca", "odd.pem", "-ca-key", "ca-key.pem"];
+        for program in [OURS, THEIRS] {
+            let done = office.cfssl(program, &[&["sign"][..], &files, &["leaf.csr"]].concat());
+            if program == THEIRS && what == "a byte order mark" {
+                assert_eq!(done.final_line(), r#"{"code":1002,"message":"Failed to decode certificate"}"#);
+                continue;
+            }
+            assert_eq!(done.exit, Some(0), "{program}, {what}: {}", done.stderr);
+            assert_eq!(Facts::of(&done.part("cert").unwrap()).issuer, Facts::of(&ca).subject, "{what}");
+        }
+    }
+}
+
+#[test]
+fn more_than_one_certificate_is_no_authority() {
+    let office = Office::new();
+    office.shell(
+        "for name in ca other; do openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+         -subj /CN=$name -days 3650 -keyout $name-key.pem -out $name.pem; done; \
+         cat ca.pem other.pem > chain.pem; cat ca.pem ca-key.pem > both.pem; \
+         (cat ca.pem; echo 'made in 2019') > junk.pem",
+    );
+    let last = r#"{"code":1003,"message":"the PEM file should contain only one object"}"#;
+    for (file, sentence) in [
+        (
+            "chain.pem",
+            "chain.pem: 2 certificates where one is expected; leave only the certificate that is meant",
+        ),
+        ("both.pem", "both.pem: a private key after the certificate, which should be alone"),
+        ("junk.pem", "junk.pem: text after the certificate where the file should end"),
+    ] {
+        office.refuses(file, "ca-key.pem", last, sentence);
+        let theirs = office.cfssl(THEIRS, &["sign", "-ca", file, "-ca-key", "ca-key.pem", "leaf.csr"]);
+        assert_eq!((theirs.exit, theirs.final_line().as_str()), (Some(1), last), "{file}");
+    }
+}
+
+#[test]
+fn keys_that_would_sign_with_sha1_are_refused() {
+    let office = Office::new();
+    for (name, make, sentence) in [
+        ("rsa1024", "openssl genrsa -out rsa1024-key.pem 1024", "an RSA key of 1024 bits is too weak"),
+        ("rsa2047", "openssl genrsa -out rsa2047-key.pem 2047", "an RSA key of 2047 bits is too weak"),
+        (
+            "p224",
+            "openssl ecparam -name secp224r1 -genkey -noout -out p224-key.pem",
+            "the curve P-224 is too weak",
+        ),
+    ] {
+        office.shell(make);
+        office.shell(&format!(
+            "openssl req -x509 -new -key {name}-key.pem -subj /CN={name} -days 9 -out {name}.pem"
+        ));
+        let files = ["-ca", &format!("{name}.pem"), "-ca-key", &format!("{name}-key.pem")];
+        for command in [&["gencert", "leaf.json"][..], &["sign", "leaf.csr"]] {
+            let done = office.cfssl(OURS, &[&command[..1], &files, &command[1..]].concat());
+            assert_eq!((done.exit, done.stdout.as_str()), (Some(1), ""), "{name}");
+            assert!(done.stderr.contains(&format!("{name}-key.pem: {sentence}")), "{name}: {}", done.stderr);
+            assert!(done.stderr.contains("SHA-1"), "{name} says why: {}", done.stderr);
+        }
+        // This is what it is about: cfssl does sign.
+        let theirs = office.cfssl(THEIRS, &[&["sign"][..], &files, &["leaf.csr"]].concat());
+        let Some(leaf) = theirs.part("cert") else { panic!("{name}: {}", theirs.stderr) };
+        office.write("weak.pem", leaf);
+        let shown = run("openssl", office.path(), &["x509", "-in", "weak.pem", "-noout", "-text"]).stdout;
+        assert!(shown.to_lowercase().contains("sha1"), "{name}: {shown}");
+    }
+}
