@@ -55,6 +55,7 @@ fn init(context: &mut Context<'_>) -> Result<()> {
         context.info("encoded CSR");
         return finish(context, &issued);
     }
+    deliver::prepare(context)?;
     context.info("generating a new CA key and certificate from CSR");
     let issued = generate_authority(context, &request).map_err(|error| file.place(error))?;
     finish(context, &in_file(issued, &file))
@@ -90,6 +91,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
+    deliver::prepare(context)?;
     let (key, csr, mut warnings) =
         key_and_csr(context, &request, &file, hosts_by_flag).map_err(|error| file.place(error))?;
     let (ca_key, certificate) = read_authority(context)?;
