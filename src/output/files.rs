@@ -235,12 +235,12 @@ impl Entry<'_> {
     }
 }
 
-/// Moves every file into place, then makes the names themselves durable.
+/// Moves every file into place. The names are left to the file system to make durable: after a power cut each
+/// name leads to the whole old file or the whole new one.
 fn rename_all(staged: Vec<Staged<'_>>) -> Result<()> {
     let _guards = enter(staged.iter().map(|file| file.place.as_path()));
     let journal = write_journal(&staged)?;
     let mut replaced: Vec<String> = Vec::new();
-    let mut directories: Vec<PathBuf> = Vec::new();
     for Staged { name, place, temporary } in staged {
         temporary.persist(&place).map_err(|failure| {
             let error = fault("rename", name, &failure.error);
@@ -250,14 +250,6 @@ fn rename_all(staged: Vec<Staged<'_>>) -> Result<()> {
             }
         })?;
         replaced.push(name.to_string_lossy().into_owned());
-        let directory = directory_of(&place);
-        if !directories.iter().any(|known| known == directory) {
-            directories.push(directory.to_owned());
-        }
-    }
-    for directory in directories {
-        // The files are in place; a directory that cannot be opened or synchronised is no fault.
-        let _ = File::open(directory).and_then(|directory| directory.sync_all());
     }
     drop(journal);
     Ok(())

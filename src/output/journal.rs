@@ -97,7 +97,7 @@ mod unix {
             let mut temporary = tempfile::Builder::new().prefix(PREFIX).tempfile_in(directory)?;
             claim(temporary.as_file());
             temporary.write_all(&text)?;
-            temporary.as_file().sync_all()?;
+            // Not synchronised: it is for a process that dies, and what was written outlives the process.
             let path = directory.join(NAME);
             temporary.persist(&path).map_err(|failure| failure.error)?;
             Ok(Self { path })
@@ -134,7 +134,6 @@ mod unix {
                 _ => {}
             }
         }
-        let _ = File::open(directory).and_then(|directory| directory.sync_all());
         fs::remove_file(path)
     }
 
