@@ -124,11 +124,10 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
 
 /// Names the request's file in the warnings about it.
 pub(super) fn in_file(issued: Issued, file: &JsonFile) -> Issued {
-    let place = |warning: Warning| match warning.place.path {
-        Some(_) => file.place_warning(warning),
-        None => warning,
-    };
-    Issued { warnings: issued.warnings.into_iter().map(place).collect(), ..issued }
+    let (placed, others): (Vec<_>, Vec<_>) =
+        issued.warnings.into_iter().partition(|warning| warning.place.path.is_some());
+    let warnings = file.place_warnings(placed).into_iter().chain(others).collect();
+    Issued { warnings, ..issued }
 }
 
 fn serves(profile: &SigningProfile) -> bool {

@@ -21,15 +21,15 @@ pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(Certif
         "" => error.explain("the name of the request's file is empty"),
         _ => error.hint("it is to be a request, a JSON file; `cfssl print-defaults csr` prints one"),
     })?;
-    let name = input_name(path);
-    let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
-        let error = error.in_file(&name);
-        match text.iter().all(u8::is_ascii_whitespace) {
-            true => error
-                .explain("it is empty where a request in JSON is expected")
-                .hint("`cfssl print-defaults csr` prints one to start from"),
-            false => error,
-        }
+    let empty = text.iter().all(u8::is_ascii_whitespace);
+    let read = CertificateRequest::from_json_with_warnings(&text);
+    let file = JsonFile::new(input_name(path), text);
+    let (request, warnings) = read.map_err(|error| match empty {
+        true => file
+            .place(error)
+            .explain("it is empty where a request in JSON is expected")
+            .hint("`cfssl print-defaults csr` prints one to start from"),
+        false => file.place(error),
     })?;
     let warnings: Vec<_> = warnings
         .into_iter()
@@ -37,10 +37,9 @@ pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(Certif
             Some("signing") => warning.hint("this looks like a signing configuration, which -config names"),
             _ => warning,
         })
-        .map(|warning| warning.in_file(&name))
         .collect();
-    context.warn(&warnings)?;
-    Ok((request, JsonFile::new(name, text)))
+    context.warn(&file.place_warnings(warnings))?;
+    Ok((request, file))
 }
 
 /// An input as messages call it.
@@ -117,11 +116,14 @@ pub(super) fn key_and_csr(
         if of_flag(error.place().path.as_deref()) { error.in_file("-hostname") } else { error }
     })?;
     context.info("encoded CSR");
-    let place = |warning: Warning| match of_flag(warning.place.path.as_deref()) {
-        true => warning.in_file("-hostname"),
-        false => file.place_warning(warning),
-    };
-    Ok((key, csr, warnings.into_iter().map(place).collect()))
+    let warnings = warnings
+        .into_iter()
+        .map(|warning| match of_flag(warning.place.path.as_deref()) {
+            true => warning.in_file("-hostname"),
+            false => warning,
+        })
+        .collect();
+    Ok((key, csr, file.place_warnings(warnings)))
 }
 
 /// The password of an encrypted CA key, from the variable that cfssl reads.
