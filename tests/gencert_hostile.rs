@@ -351,6 +351,19 @@ fn points_at_every_fault_of_a_configuration_and_a_request() {
 }
 
 #[test]
+fn a_profile_that_cannot_sign_is_named_with_its_file_by_gencert_and_sign() {
+    let place = Place::new();
+    place.put("config.json", r#"{"signing":{"default":{"expiry":"1h"}}}"#);
+    place.shell(&format!("{CFSSL} gencert -initca leaf.json | {CFSSLJSON} -bare x"));
+    for line in ["gencert CA leaf.json", "sign CA x.csr"] {
+        let line = line.replace("CA", "-ca ca.pem -ca-key ca-key.pem -config config.json");
+        let made = finished(Command::new(CFSSL).args(line.split(' ')).current_dir(place.path()));
+        let expected = "[ERROR] config.json: signing.default: the profile has no usage";
+        assert!(made.sentence().contains(expected), "{line}: {}", made.stderr);
+    }
+}
+
+#[test]
 fn a_misspelt_expiry_is_read_with_a_warning_and_refused_strictly() {
     let place = Place::new();
     place.put("config.json", config(r#""expire":"1h""#));

@@ -47,6 +47,14 @@ pub(super) fn input_name(path: &str) -> String {
     if path == "-" { "standard input".to_owned() } else { path.to_owned() }
 }
 
+/// Names the file of -config in a fault of one of its profiles.
+pub(super) fn in_config(context: &Context<'_>, error: Error) -> Error {
+    match error.place().path.as_deref() {
+        Some(path) if path.starts_with("signing.") => error.in_file(context.flags.text("config")),
+        _ => error,
+    }
+}
+
 /// What would take effect elsewhere is refused: it would be missing without anybody noticing.
 pub(super) fn refuse_remote(context: &Context<'_>) -> Result<()> {
     for (flag, what) in [("remote", "signing by a remote server"), ("db-config", "the certificate database")]

@@ -30,8 +30,9 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         .map_err(|error| error.in_file(context.flags.text("ca-key")))?;
     let profile = context.flags.text("profile").to_owned();
     let issuance = Issuance::at(context.now())?;
-    let issued =
-        signer.sign(csr.content(), &profile, &ask, issuance).map_err(|error| error.in_file(&name))?;
+    let issued = signer
+        .sign(csr.content(), &profile, &ask, issuance)
+        .map_err(|error| request::in_config(context, error).in_file(&name))?;
     context.warn(&issued.warnings)?;
     context.info(&format!("signed certificate with serial number {}", issued.serial));
     // cfssl hands back the CSR's file as it came, text around the PEM included.
