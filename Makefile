@@ -65,7 +65,7 @@ bench: ## compare the installed programs with golang-cfssl, openssl and certtool
 install: ## install the programs below PREFIX (/usr/local)
 	@built=$$(scripts/build.sh); \
 	install -d -m 0755 "$(bindir)"; \
-	install -m 0755 "$$built/cfssl" "$$built/cfssljson" "$(bindir)"; \
+	install -m 0755 "$$built/cfssl" "$$built/cfssljson" "$$built/mkbundle" "$(bindir)"; \
 	ln -sf cfssl "$(bindir)/cfssl-certinfo"; \
 	ln -sf cfssljson "$(bindir)/cfssl-json"
 

@@ -12,8 +12,8 @@ set_name=${1:-test}
 programs=(etcd:etcd-server etcdctl:etcd-client openssl:openssl)
 case $set_name in
 demo) ;;
-test) programs+=(cfssl-newkey:golang-cfssl certtool:gnutls-bin) ;;
-ci) programs+=(cfssl-newkey:golang-cfssl certtool:gnutls-bin valgrind:valgrind shellcheck:shellcheck jq:jq) ;;
+test) programs+=(cfssl-newkey:golang-cfssl certtool:gnutls-bin strace:strace) ;;
+ci) programs+=(cfssl-newkey:golang-cfssl certtool:gnutls-bin strace:strace valgrind:valgrind shellcheck:shellcheck jq:jq) ;;
 *)
     echo "install-peers: unknown set '$set_name'; write demo, test or ci" >&2
     exit 2

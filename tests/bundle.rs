@@ -413,6 +413,21 @@ $CFSSL sign -ca sub.pem -ca-key sub-key.pem -config aianone.json leaf.csr 2>/dev
 }
 
 #[test]
+fn a_fetched_certificate_does_not_choose_where_it_is_kept() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    sh(
+        place,
+        r"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out slash.pem \
+            -subj '/CN=..\/..\/slash' -days 90 2>/dev/null
+        openssl x509 -in slash.pem -noout -subject | grep -q 'CN = \.\./\.\./slash'",
+    );
+    let input = read_input(&fs::read(place.join("slash.pem")).unwrap(), &[]).unwrap();
+    let name = input.certificates.first().unwrap().file_name();
+    assert!(name.starts_with("slash_") && !name.contains('/'), "{name}");
+}
+
+#[test]
 fn reports_what_platforms_trust() {
     let place = pki();
     let place = place.path();

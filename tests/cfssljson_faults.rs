@@ -1,6 +1,6 @@
 //! Disks that fill up, directories that may not be written, kills in the middle: old files stay whole.
 #![cfg(all(feature = "cli", unix))]
-#![allow(clippy::unwrap_used, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop")]
 
 mod cfssljson_support;
 
@@ -241,17 +241,140 @@ fn a_kill_at_any_moment_leaves_old_or_new_files_and_no_readable_key() {
         for (name, (mode, text)) in files(directory.path()) {
             if name.starts_with(".certmint-") {
                 assert_eq!(mode, 0o600, "a temporary file is open to others");
-                fs::remove_file(directory.path().join(name)).unwrap();
             } else if name != "in.json" {
                 assert!(text == old || text == new, "round {round}: {name} is in pieces");
             }
         }
+        look_at(directory.path(), "x.pem");
+        assert_one_set(directory.path(), &[&old, &new]);
     }
     let outcome = run(directory.path(), &["-f", "in.json", "-bare", "x"], "");
     assert_eq!(outcome.status, Some(0));
     let left = files(directory.path());
     assert_eq!(left.len(), 4);
     assert!(left.iter().all(|(name, (_, text))| name == "in.json" || *text == new));
+}
+
+/// Reads a file of the directory with our `cfssl`, which finishes what was interrupted.
+fn look_at(directory: &Path, name: &str) {
+    let cfssl = env!("CARGO_BIN_EXE_cfssl");
+    let status = Command::new(cfssl)
+        .args(["certinfo", "-cert", name])
+        .current_dir(directory)
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(1), "it is no certificate");
+}
+
+/// All three files hold the same, one of `texts`.
+fn assert_one_set(directory: &Path, texts: &[&str]) -> String {
+    let found = files(directory);
+    let text = &found["x.pem"].1;
+    assert!(texts.contains(&text.as_str()));
+    for name in ["x.csr", "x-key.pem"] {
+        assert!(&found[name].1 == text, "{name} is of another set than x.pem");
+    }
+    text.clone()
+}
+
+#[test]
+fn a_kill_at_each_rename_leaves_one_set_for_the_next_of_ours() {
+    for reads in [true, false] {
+        let mut outcomes = Vec::new();
+        for kill in 1.. {
+            assert!(kill < 20, "the program is killed for ever");
+            let directory = tempdir().unwrap();
+            fs::write(directory.path().join("in.json"), r#"{"cert":"new","key":"new","csr":"new"}"#).unwrap();
+            for name in ["x.pem", "x.csr", "x-key.pem"] {
+                put(&directory.path().join(name), "old", 0o600);
+            }
+            let inject = format!("inject=rename,renameat,renameat2:signal=SIGKILL:when={kill}");
+            let output = Command::new("strace")
+                .args(["-f", "-o", "/dev/null", "-e", "trace=rename,renameat,renameat2", "-e", &inject])
+                .args([OURS, "-f", "in.json", "-bare", "x"])
+                .current_dir(directory.path())
+                .output()
+                .unwrap_or_else(|error| panic!("strace: {error}; apt-get install strace"));
+            let killed = output.status.code() != Some(0);
+            if reads {
+                look_at(directory.path(), "x.csr");
+            } else {
+                assert_eq!(run(directory.path(), &["-bare", "y"], r#"{"cert":"y"}"#).status, Some(0));
+                // And nothing of the dead is left.
+                assert!(!names(directory.path()).iter().any(|name| name.starts_with(".certmint-")));
+            }
+            outcomes.push(assert_one_set(directory.path(), &["old", "new"]));
+            if !killed {
+                break;
+            }
+        }
+        // The journal's own rename, one for each file, and a run to the end.
+        assert_eq!(outcomes, ["old", "new", "new", "new", "new"], "reads: {reads}");
+    }
+}
+
+#[test]
+fn a_journal_that_is_not_to_be_trusted_changes_nothing() {
+    let journal = "certmint journal 1\0.certmint-a\0x.pem\0.certmint-b\0x.csr\0.certmint-c\0x-key.pem";
+    let prepared = |age: u64| {
+        let directory = tempdir().unwrap();
+        put_old(directory.path());
+        for name in [".certmint-a", ".certmint-b", ".certmint-c"] {
+            put(&directory.path().join(name), "NEW", 0o600);
+        }
+        put(&directory.path().join(".certmint-journal"), journal, 0o600);
+        let file = fs::File::options().write(true).open(directory.path().join(".certmint-journal")).unwrap();
+        file.set_modified(file.metadata().unwrap().modified().unwrap() - Duration::from_secs(age)).unwrap();
+        directory
+    };
+    let old = |directory: &Path| {
+        look_at(directory, "x.pem");
+        OLD.iter().all(|(name, text)| fs::read_to_string(directory.join(name)).unwrap() == *text)
+    };
+    // As it is meant, for comparison.
+    assert!(!old(prepared(0).path()));
+    // Somebody has put other files there since the kill.
+    let directory = prepared(60);
+    assert!(old(directory.path()));
+    assert_eq!(names(directory.path()).len(), 3);
+    // Everybody could have written it.
+    let directory = prepared(0);
+    let path = directory.path().join(".certmint-journal");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    assert!(old(directory.path()));
+    // A link to somewhere else, and somebody else's.
+    let directory = prepared(0);
+    let path = directory.path().join(".certmint-journal");
+    fs::rename(&path, directory.path().join("journal")).unwrap();
+    symlink("journal", &path).unwrap();
+    assert!(old(directory.path()));
+    if is_root() {
+        let directory = prepared(0);
+        chown(directory.path().join(".certmint-journal"), Some(12345), None).unwrap();
+        assert!(old(directory.path()));
+    }
+}
+
+#[test]
+fn writers_at_the_same_time_leave_the_set_of_one() {
+    let directory = tempdir().unwrap();
+    for round in 0..5 {
+        std::thread::scope(|scope| {
+            for writer in 0..6 {
+                let place = directory.path();
+                scope.spawn(move || {
+                    let text = format!("{round} {writer}");
+                    let input = format!(r#"{{"cert":"{text}","key":"{text}","csr":"{text}"}}"#);
+                    let outcome = run(place, &["-bare", "x"], &input);
+                    assert_eq!((outcome.status, outcome.stderr.as_str()), (Some(0), ""));
+                });
+            }
+        });
+        let texts: Vec<_> = (0..6).map(|writer| format!("{round} {writer}")).collect();
+        assert_one_set(directory.path(), &texts.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(names(directory.path()).len(), 3);
+    }
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn make_install_leaves_the_programs_and_the_link() {
     let list = "make -s install PREFIX=$PWD/prefix && ls prefix/bin && readlink prefix/bin/cfssl-json";
     let (success, printed) = page::shell(&format!("{script}; {list}"), place.path());
     assert!(success, "{printed}");
-    assert_eq!(printed, "cfssl\ncfssl-certinfo\ncfssl-json\ncfssljson\ncfssljson\n");
+    assert_eq!(printed, "cfssl\ncfssl-certinfo\ncfssl-json\ncfssljson\nmkbundle\ncfssljson\n");
 }
 
 #[test]

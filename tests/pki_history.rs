@@ -115,6 +115,7 @@ impl Office {
             assert_eq!(read.exit, Some(0), "{what}: {}", read.stderr);
             assert!(read.stdout.contains("\"leaf.example\""), "{what}: {}", read.stdout);
         }
+        self.revokes(what, certificate, key, &above);
         // Where the installed cfssl can use the same files, it writes the same.
         let theirs = self.cfssl(THEIRS, &["sign", files[0], files[1], files[2], files[3], "leaf.csr"]);
         if let Some(leaf) = theirs.part("cert") {
@@ -126,6 +127,23 @@ impl Office {
             let known = [r#""code":1003"#, r#""code":2003"#, r#""code":2005"#, "unsupported"];
             assert!(known.iter().any(|text| theirs.stderr.contains(text)), "{what}: {}", theirs.stderr);
         }
+    }
+
+    /// A CRL of the authority: its name's bytes, its key identifier, and openssl believes it.
+    fn revokes(&self, what: &str, certificate: &str, key: &str, above: &Facts) {
+        self.write("serials", "1\n");
+        let done = self.cfssl(OURS, &["gencrl", "-pem", "serials", certificate, key]);
+        assert_eq!((done.exit, done.stderr.as_str()), (Some(0), ""), "{what}");
+        let (label, der) = pem(&done.stdout);
+        let body = items(&der)[0].open()[0].open();
+        assert_eq!((label.as_str(), body[0].value), ("X509 CRL", &[1][..]), "{what}: version 2");
+        assert_eq!(body[2].whole, above.subject, "{what}: the CRL's issuer");
+        let identifier = above.key_identifier.as_ref().unwrap_or(&above.key);
+        assert_eq!(extension(&body, 0xa0, AUTHORITY).and_then(key_id).as_ref(), Some(identifier), "{what}");
+        self.write("list.pem", &done.stdout);
+        let verified =
+            run("openssl", self.path(), &["crl", "-in", "list.pem", "-noout", "-CAfile", "plain-ca.pem"]);
+        assert_eq!(verified.stderr.trim(), "verify OK", "{what}");
     }
 
     /// The error of both programs for files that are no CA: exit status 1 and cfssl's line; and our sentence.
@@ -154,22 +172,28 @@ impl Facts {
     fn of(text: &str) -> Self {
         let (_, der) = pem(text);
         let body = items(&der)[0].open()[0].open();
-        let extensions =
-            body.iter().find(|item| item.tag == 0xa3).map_or(Vec::new(), |item| item.open()[0].open());
-        let value = |wanted: &str| {
-            let found = extensions.iter().find(|extension| extension.open()[0].oid() == wanted)?;
-            found.open().last().map(|item| item.value)
-        };
-        let inside = |item: Item<'_>| (item.tag == 0x80).then(|| item.value.to_vec());
         Self {
             issuer: body[3].whole.to_vec(),
             subject: body[5].whole.to_vec(),
             key: sha1(&body[6].open()[1].value[1..]),
-            key_identifier: value("2.5.29.14").map(|value| items(value)[0].value.to_vec()),
-            authority: value("2.5.29.35")
-                .and_then(|value| items(value)[0].open().first().copied().and_then(inside)),
+            key_identifier: extension(&body, 0xa3, "2.5.29.14").map(|value| items(value)[0].value.to_vec()),
+            authority: extension(&body, 0xa3, AUTHORITY).and_then(key_id),
         }
     }
+}
+
+const AUTHORITY: &str = "2.5.29.35";
+
+/// The contents of an extension in the list that stands in the field with a tag.
+fn extension<'d>(body: &[Item<'d>], tag: u8, wanted: &str) -> Option<&'d [u8]> {
+    let list = body.iter().find(|item| item.tag == tag)?.open()[0].open();
+    let found = list.into_iter().find(|extension| extension.open()[0].oid() == wanted)?;
+    found.open().last().map(|item| item.value)
+}
+
+/// The key identifier of an authority key identifier.
+fn key_id(value: &[u8]) -> Option<Vec<u8>> {
+    items(value)[0].open().into_iter().find(|item| item.tag == 0x80).map(|item| item.value.to_vec())
 }
 
 #[test]
@@ -536,4 +560,95 @@ fn keys_that_would_sign_with_sha1_are_refused() {
         let shown = run("openssl", office.path(), &["x509", "-in", "weak.pem", "-noout", "-text"]).stdout;
         assert!(shown.to_lowercase().contains("sha1"), "{name}: {shown}");
     }
+}
+
+#[test]
+fn a_renewed_authority_keeps_constraints_of_every_kind() {
+    let office = Office::new();
+    office.write(
+        "nc.cnf",
+        "[req]\nprompt=no\ndistinguished_name=dn\nx509_extensions=x\n[dn]\nO=Example\nCN=CA\n[x]\nbasicConstraints=critical,CA:true\n\
+         keyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nnameConstraints=CONSTRAINTS\n[d]\nO=Example\n",
+    );
+    for (number, constraints) in [
+        "critical,permitted;dirName:d",
+        "permitted;dirName:d,permitted;DNS:.example,excluded;otherName:1.3.6.1.4.1.311.20.2.3;UTF8:bad",
+        "critical,excluded;RID:1.2.3,excluded;IP:10.0.0.0/255.0.0.0,excluded;email:example.com",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("constrained{number}");
+        office.shell(&format!(
+            "sed 's/CONSTRAINTS/{constraints}/' nc.cnf > own.cnf && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+             -nodes -config own.cnf -keyout {name}-key.pem -out {name}.pem -days 99",
+            constraints = constraints.replace('/', "\\/")
+        ));
+        let (certificate, key) = (format!("{name}.pem"), format!("{name}-key.pem"));
+        let done = office.cfssl(OURS, &["gencert", "-renewca", "-ca", &certificate, "-ca-key", &key]);
+        assert_eq!(done.exit, Some(0), "{constraints}: {}", done.stderr);
+        let whole = |text: &str| {
+            let (_, der) = pem(text);
+            let body = items(&der)[0].open()[0].open();
+            let list = body.iter().find(|item| item.tag == 0xa3).unwrap().open()[0].open();
+            let found = list.into_iter().find(|extension| extension.open()[0].oid() == "2.5.29.30");
+            found.map(|extension| extension.whole.to_vec())
+        };
+        assert_eq!(whole(&done.part("cert").unwrap()), whole(&office.text(&certificate)), "{constraints}");
+    }
+}
+
+#[test]
+fn an_authority_of_version_1_signs_with_a_true_warning() {
+    let office = Office::new();
+    office.shell(
+        "openssl ecparam -name prime256v1 -genkey -noout -out v1-key.pem && openssl req -new -key v1-key.pem \
+         -subj /CN=v1 -out v1.csr && openssl x509 -req -in v1.csr -signkey v1-key.pem -days 3650 -out v1.pem",
+    );
+    let done = office.cfssl(OURS, &["sign", "-ca", "v1.pem", "-ca-key", "v1-key.pem", "leaf.csr"]);
+    assert_eq!(done.exit, Some(0), "{}", done.stderr);
+    let expected =
+        "[WARNING] the CA certificate has no basic constraints; many programs will refuse what it signs";
+    assert!(done.stderr.contains(expected), "{}", done.stderr);
+    // Many, not all: openssl takes a root of version 1, and only refuses it strictly.
+    office.write("v1-leaf.pem", done.part("cert").unwrap());
+    office.shell("openssl verify -CAfile v1.pem v1-leaf.pem && ! openssl verify -x509_strict -CAfile v1.pem v1-leaf.pem");
+}
+
+#[test]
+fn subjects_outside_the_directory_names_of_an_authority_are_warned_about() {
+    let office = Office::new();
+    office.write(
+        "nc.cnf",
+        "[req]\nprompt=no\ndistinguished_name=dn\nx509_extensions=x\n[dn]\nO=Example\nCN=CA\n[x]\nbasicConstraints=critical,CA:true\n\
+         keyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nnameConstraints=critical,permitted;dirName:p,excluded;dirName:e\n\
+         [p]\nC=TW\nO=Example  Inc\n[e]\nC=TW\nO=Example Inc\nOU=Secret\n",
+    );
+    office.shell(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config nc.cnf -keyout ca-key.pem \
+         -out ca.pem -days 3650",
+    );
+    for (subject, allowed) in [
+        (r#""names": [{"C": "TW", "O": "Example Inc"}]"#, true),
+        (r#""CN": "a", "names": [{"C": "TW", "O": "example INC", "OU": "Public"}]"#, true),
+        (r#""names": [{"C": "TW", "O": "Example Inc", "OU": "secret"}], "CN": "a""#, false),
+        (r#""names": [{"C": "TW", "O": "Examples"}]"#, false),
+        (r#""names": [{"O": "Example Inc"}]"#, false),
+        (r#""CN": "a""#, false),
+        // Nothing to constrain.
+        (r#""CN": """#, true),
+    ] {
+        office.write("request.json", format!(r#"{{{subject}, "hosts": ["10.0.0.1"]}}"#));
+        let done = office.cfssl(OURS, &["gencert", "-ca", "ca.pem", "-ca-key", "ca-key.pem", "request.json"]);
+        assert_eq!(done.exit, Some(0), "{subject}: {}", done.stderr);
+        let warned = done.stderr.contains("[WARNING] the CA's name constraints");
+        assert_eq!(warned, !allowed, "{subject}: {}", done.stderr);
+        office.write("request.pem", done.part("cert").unwrap());
+        let verified = run("openssl", office.path(), &["verify", "-CAfile", "ca.pem", "request.pem"]);
+        assert_eq!(verified.exit == Some(0), allowed, "openssl must agree on {subject}: {}", verified.stderr);
+    }
+    office.write("request.json", r#"{"CN": "a", "hosts": ["10.0.0.1"]}"#);
+    let strict = ["gencert", "-strict", "-ca", "ca.pem", "-ca-key", "ca-key.pem", "request.json"];
+    let done = office.cfssl(OURS, &strict);
+    assert_eq!((done.exit, done.stdout.as_str()), (Some(1), ""), "{}", done.stderr);
 }

@@ -252,6 +252,25 @@ fn the_fixtures_of_etcd_are_made() {
         let bytes: Vec<u8> =
             (0..20).map(|at| u8::from_str_radix(&padded[2 * at..2 * at + 2], 16).unwrap()).collect();
         assert_eq!(done.text("revoke.txt"), format!("{}\n", support::der::decimal(&bytes)));
+        done.openssl(&[
+            "crl",
+            "-inform",
+            "DER",
+            "-in",
+            "revoke.crl",
+            "-CAfile",
+            "ca.crt",
+            "-out",
+            "revoke.pem",
+        ]);
+        let check = ["verify", "-crl_check", "-CAfile", "ca.crt", "-CRLfile", "revoke.pem"];
+        done.openssl(&[&check[..], &["server.crt"]].concat());
+        let revoked = run("openssl", done.folder.path(), &[&check[..], &["server-revoked.crt"]].concat());
+        assert!(
+            revoked.exit != Some(0) && revoked.stderr.contains("certificate revoked"),
+            "{}",
+            revoked.stderr
+        );
     }
 }
 

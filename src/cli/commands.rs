@@ -129,7 +129,7 @@ pub const COMMANDS: &[Command] = &[
         purpose: "make a certificate signing request with a key that exists",
         forms: &["-key FILE CSRJSON", "-key FILE -cert FILE [-hostname LIST]"],
         notes: CSRJSON,
-        flags: &["key", "cert", "hostname"],
+        flags: &["key", "cert", "hostname", "out", "force"],
         example: "cfssl gencsr -key server-key.pem csr.json | cfssljson -bare server",
         run: Some(gencsr::run),
     },

@@ -16,7 +16,7 @@ use crate::model::SigningConfig;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 
 /// More warnings than this about one input are counted only.
-pub(super) const MOST_WARNINGS: usize = 20;
+const MOST_WARNINGS: usize = 20;
 
 /// The most bytes of a line for people.
 const LONGEST_LINE: usize = 2000;

@@ -55,6 +55,7 @@ fn init(context: &mut Context<'_>) -> Result<()> {
         context.info("encoded CSR");
         return finish(context, &issued);
     }
+    deliver::prepare(context)?;
     context.info("generating a new CA key and certificate from CSR");
     let issued = generate_authority(context, &request).map_err(|error| file.place(error))?;
     finish(context, &in_file(issued, &file))
@@ -90,6 +91,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
+    deliver::prepare(context)?;
     let (key, csr, mut warnings) =
         key_and_csr(context, &request, &file, hosts_by_flag).map_err(|error| file.place(error))?;
     let (ca_key, certificate) = read_authority(context)?;
@@ -125,10 +127,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
 
 /// Names the request's file in the warnings about it.
 pub(super) fn in_file(issued: Issued, file: &JsonFile) -> Issued {
-    let (placed, others): (Vec<_>, Vec<_>) =
-        issued.warnings.into_iter().partition(|warning| warning.place.path.is_some());
-    let warnings = file.place_warnings(placed).into_iter().chain(others).collect();
-    Issued { warnings, ..issued }
+    Issued { warnings: file.place_warnings(issued.warnings), ..issued }
 }
 
 fn serves(profile: &SigningProfile) -> bool {

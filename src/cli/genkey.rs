@@ -7,6 +7,7 @@ use crate::signer::refuse_ca_section;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let (request, file) = request::read(context)?;
+    deliver::prepare(context)?;
     if context.flags.boolean("initca") {
         let issued = gencert::generate_authority(context, &request).map_err(|error| file.place(error))?;
         return gencert::finish(context, &gencert::in_file(issued, &file));

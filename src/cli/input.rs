@@ -79,6 +79,8 @@ impl<'a> Source<'a> {
 }
 
 fn read_into(path: &str, bytes: &mut Vec<u8>) -> Result<()> {
+    // The file may belong to a set that a kill left half replaced.
+    crate::output::finish_interrupted(std::path::Path::new(path));
     let mut file = File::open(path).map_err(|error| Error::io("open", path, &error))?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     // Room for one more byte spares the growth that would leave a copy of a secret behind.

@@ -1,19 +1,24 @@
 //! A JSON file after it was read: what is found in it later can still be pointed at.
 
-use super::context::MOST_WARNINGS;
-use crate::json::position_of;
+use crate::json::{Value, line_and_column, parse, value_at};
 use crate::{Error, Warning};
+use std::cell::OnceCell;
+
+/// Only so many warnings are given a line and a column: more are counted, not shown.
+const MOST_POSITIONS: usize = 100;
 
 /// The name and the text of an input.
 #[derive(Debug)]
 pub(super) struct JsonFile {
     name: String,
     text: Vec<u8>,
+    /// Read again only where something is to be pointed at.
+    document: OnceCell<Option<Value>>,
 }
 
 impl JsonFile {
     pub(super) fn new(name: String, text: Vec<u8>) -> Self {
-        Self { name, text }
+        Self { name, text, document: OnceCell::new() }
     }
 
     /// Names the file, and where the error has a path but no position, the line and column.
@@ -23,24 +28,30 @@ impl JsonFile {
             return error;
         }
         let missing = if place.position.is_none() { place.path.as_deref() } else { None };
-        match missing.and_then(|path| position_of(&self.text, path)) {
+        match missing.and_then(|path| self.position(path)) {
             Some(position) => error.at_position(position).in_file(&self.name),
             None => error.in_file(&self.name),
         }
     }
 
-    /// As [`place`](Self::place), for the warnings about the file. Looking up a position reads the text once
-    /// more, so those beyond the ones that are shown do without.
+    /// The same for warnings that have a path; others are not about the file.
     pub(super) fn place_warnings(&self, warnings: Vec<Warning>) -> Vec<Warning> {
-        let positioned = |(count, warning): (usize, Warning)| {
-            let place = &warning.place;
-            let missing = place.file.is_none() && place.position.is_none() && count < MOST_WARNINGS;
-            let path = if missing { place.path.as_deref() } else { None };
-            match path.and_then(|path| position_of(&self.text, path)) {
-                Some(position) => warning.at_position(position).in_file(&self.name),
-                None => warning.in_file(&self.name),
+        let place = |(count, warning): (usize, Warning)| match &warning.place.path {
+            Some(path) if warning.place.file.is_none() => {
+                let wanted = count < MOST_POSITIONS && warning.place.position.is_none();
+                let position = if wanted { self.position(path) } else { None };
+                match position {
+                    Some(position) => warning.at_position(position).in_file(&self.name),
+                    None => warning.in_file(&self.name),
+                }
             }
+            _ => warning,
         };
-        warnings.into_iter().enumerate().map(positioned).collect()
+        warnings.into_iter().enumerate().map(place).collect()
+    }
+
+    fn position(&self, path: &str) -> Option<(usize, usize)> {
+        let document = self.document.get_or_init(|| parse(&self.text).ok()).as_ref()?;
+        Some(line_and_column(&self.text, value_at(document, path)?.offset))
     }
 }

@@ -124,14 +124,10 @@ pub(super) fn key_and_csr(
         if of_flag(error.place().path.as_deref()) { error.in_file("-hostname") } else { error }
     })?;
     context.info("encoded CSR");
-    let warnings = warnings
-        .into_iter()
-        .map(|warning| match of_flag(warning.place.path.as_deref()) {
-            true => warning.in_file("-hostname"),
-            false => warning,
-        })
-        .collect();
-    Ok((key, csr, file.place_warnings(warnings)))
+    let (by_flag, by_file): (Vec<_>, Vec<_>) =
+        warnings.into_iter().partition(|warning| of_flag(warning.place.path.as_deref()));
+    let by_flag = by_flag.into_iter().map(|warning| warning.in_file("-hostname"));
+    Ok((key, csr, by_flag.chain(file.place_warnings(by_file)).collect()))
 }
 
 /// The password of an encrypted CA key, from the variable that cfssl reads.

@@ -23,6 +23,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let path = csr_json(context)?;
     let (mut request, file) = request::read_from(context, &path)?;
     let by_flag = request::override_hosts(context, &mut request)?;
+    deliver::prepare(context)?;
     let (key, csr, mut warnings) =
         request::key_and_csr(context, &request, &file, by_flag).map_err(|error| file.place(error))?;
     let name = context.flags.text("profile").to_owned();

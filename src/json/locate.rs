@@ -1,17 +1,11 @@
 //! Where in a document a JSON path leads.
 
-use super::{Node, Value, line_and_column, parse};
+use super::{Node, Value};
 
-/// The line and column, both counted from 1, of what a path such as `names[0].OID.1.2.3` leads to; keys
-/// match without case, of duplicates the last. `None` where the path leads nowhere.
+/// What a path such as `names[0].OID.1.2.3` leads to; keys match without case, of duplicates the last.
+/// `None` where the path leads nowhere.
 #[must_use]
-pub fn position_of(input: &[u8], path: &str) -> Option<(usize, usize)> {
-    let document = parse(input).ok()?;
-    let value = follow(&document, path)?;
-    Some(line_and_column(input, value.offset))
-}
-
-fn follow<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+pub fn value_at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     let path = path.strip_prefix('.').unwrap_or(path);
     if path.is_empty() {
         return Some(value);
@@ -19,13 +13,13 @@ fn follow<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
     match &value.node {
         Node::Array(items) => {
             let (index, rest) = path.strip_prefix('[')?.split_once(']')?;
-            follow(items.get(index.parse::<usize>().ok()?)?, rest)
+            value_at(items.get(index.parse::<usize>().ok()?)?, rest)
         }
         Node::Object(members) => members.iter().rev().find_map(|member| {
             // A key may hold dots itself: what matters is that the path goes on behind it.
             let (key, rest) = path.split_at_checked(member.key.len())?;
             let ends = rest.is_empty() || rest.starts_with(['.', '[']);
-            if ends && key.eq_ignore_ascii_case(&member.key) { follow(&member.value, rest) } else { None }
+            if ends && key.eq_ignore_ascii_case(&member.key) { value_at(&member.value, rest) } else { None }
         }),
         _ => None,
     }
@@ -33,7 +27,9 @@ fn follow<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::json::{line_and_column, parse};
 
     #[test]
     fn follows_keys_and_indices() {
@@ -47,7 +43,9 @@ mod tests {
             ("nam", None),
             ("", Some((1, 1))),
         ] {
-            assert_eq!(position_of(text, path), position, "{path}");
+            let document = parse(text).unwrap();
+            let found = value_at(&document, path).map(|value| line_and_column(text, value.offset));
+            assert_eq!(found, position, "{path}");
         }
     }
 }

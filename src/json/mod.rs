@@ -17,7 +17,7 @@ pub use crate::quote::quote;
 pub(crate) use decode::{MISSPELT_EXPIRY, did_you_mean};
 pub use decode::{Object, Reading, Shape};
 pub use duration::GoDuration;
-pub use locate::position_of;
+pub use locate::value_at;
 pub use reader::{line_and_column, parse};
 pub use timestamp::{format_rfc3339, parse_date, parse_rfc3339};
 pub use value::{Member, Node, Value};

@@ -1,5 +1,6 @@
 //! Files that appear whole or not at all.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::destination::{Destination, directory_of, locate};
+use super::journal::{self, Guard, Journal, finish_interrupted};
 use crate::error::{Error, Result, Warning, WarningKind};
 
 /// What a file holds, which decides who may read it when it is new.
@@ -53,6 +55,11 @@ impl FileKind {
 /// permissions from the first byte. A file that exists keeps owner, group and permissions, except that a
 /// key loses those of others. A symbolic link stays and the file behind it is replaced. Devices and pipes
 /// are written to, before anything is renamed.
+///
+/// Several files of one directory are renamed under a journal: a kill at any moment leaves the old files or
+/// the new ones as soon as this crate looks there again, to write a file or for [`finish_interrupted`]. Other
+/// programs may meanwhile see new files beside old ones. Links that lead to different directories are not
+/// covered.
 ///
 /// Where the directory may not be written, an existing file is not replaced even if it could be
 /// overwritten: that could leave half a file. Access control lists are not carried over.
@@ -135,6 +142,10 @@ impl<'a> FileSet<'a> {
         let mut staged = Vec::new();
         let mut streams = Vec::new();
         for file in &self.files {
+            finish_interrupted(&file.path);
+        }
+        let guards = enter(self.paths());
+        for file in &self.files {
             match locate(&file.path).map_err(|error| fault("open", &file.path, &error))? {
                 Destination::Stream(path) => streams.push((file, path)),
                 Destination::New(place) => staged.push(file.stage_new(place)?),
@@ -147,6 +158,8 @@ impl<'a> FileSet<'a> {
         for file in &staged {
             synchronise(file.temporary.as_file()).map_err(|error| fault("fsync", file.name, &error))?;
         }
+        // A reader of a pipe, or of the warnings, may take its time.
+        drop(guards);
         approve(&warnings)?;
         for (file, path) in streams {
             file.send(&path)?;
@@ -197,12 +210,14 @@ impl Entry<'_> {
     /// An empty file in the directory of `place`. The kernel takes the umask off `mode`.
     fn create_temporary(&self, place: &Path, mode: u32) -> io::Result<NamedTempFile> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".certmint-");
+        builder.prefix(journal::PREFIX);
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
         #[cfg(not(unix))]
         let _ = mode;
-        builder.tempfile_in(directory_of(place)).map_err(without_temporary_name)
+        let temporary = builder.tempfile_in(directory_of(place)).map_err(without_temporary_name)?;
+        journal::claim(temporary.as_file());
+        Ok(temporary)
     }
 
     /// Writes to a device or a pipe.
@@ -222,6 +237,8 @@ impl Entry<'_> {
 
 /// Moves every file into place, then makes the names themselves durable.
 fn rename_all(staged: Vec<Staged<'_>>) -> Result<()> {
+    let _guards = enter(staged.iter().map(|file| file.place.as_path()));
+    let journal = write_journal(&staged)?;
     let mut replaced: Vec<String> = Vec::new();
     let mut directories: Vec<PathBuf> = Vec::new();
     for Staged { name, place, temporary } in staged {
@@ -242,7 +259,31 @@ fn rename_all(staged: Vec<Staged<'_>>) -> Result<()> {
         // The files are in place; a directory that cannot be opened or synchronised is no fault.
         let _ = File::open(directory).and_then(|directory| directory.sync_all());
     }
+    drop(journal);
     Ok(())
+}
+
+/// Keeps other processes of ours away from the directories of these files, in an order that is the same for all.
+fn enter<'p>(places: impl Iterator<Item = &'p Path>) -> Vec<Guard> {
+    let directories: BTreeSet<&Path> = places.map(directory_of).collect();
+    directories.into_iter().map(Guard::enter).collect()
+}
+
+/// A journal where several files of one directory are replaced.
+fn write_journal(staged: &[Staged<'_>]) -> Result<Option<Journal>> {
+    let [first, _, ..] = staged else { return Ok(None) };
+    let directory = directory_of(&first.place);
+    let renames: Option<Vec<_>> = staged
+        .iter()
+        .filter(|file| directory_of(&file.place) == directory)
+        .map(|file| Some((file.temporary.path().file_name()?, file.place.file_name()?)))
+        .collect();
+    match renames {
+        Some(renames) if renames.len() == staged.len() => Journal::write(directory, &renames)
+            .map(Some)
+            .map_err(|error| fault("write", first.name, &without_temporary_name(error))),
+        _ => Ok(None),
+    }
 }
 
 /// Gives the new file the owner, group and permissions of the one it replaces.

@@ -4,7 +4,9 @@
 
 mod destination;
 mod files;
+mod journal;
 mod pem_set;
 
 pub use files::{FileKind, FileSet};
+pub use journal::finish_interrupted;
 pub use pem_set::PemSet;

@@ -47,6 +47,12 @@ impl PemSet {
     ///
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) where a file cannot be written; then none is replaced.
     pub fn write_files(&self, prefix: &Path) -> Result<Vec<Warning>> {
+        self.files(prefix).write()
+    }
+
+    /// The files `PREFIX.pem`, `PREFIX-key.pem` and `PREFIX.csr`, whichever there are, not yet written.
+    #[must_use]
+    pub fn files(&self, prefix: &Path) -> FileSet<'_> {
         let path = |suffix: &str| {
             let mut path = OsString::from(prefix);
             path.push(suffix);
@@ -62,7 +68,7 @@ impl PemSet {
         if let Some(csr) = &self.csr {
             files.add(path(".csr"), csr.as_bytes(), FileKind::Csr);
         }
-        files.write()
+        files
     }
 }
 

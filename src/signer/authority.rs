@@ -102,7 +102,6 @@ impl Authority {
         let lifetime = old.not_after - old.not_before;
         let nanoseconds = i64::try_from(lifetime.whole_nanoseconds()).unwrap_or(i64::MAX);
         let profile = SigningProfile {
-            name_constraints: old.name_constraints.clone(),
             expiry: crate::json::GoDuration::from_nanoseconds(nanoseconds),
             ca: role,
             ..SigningProfile::built_in_authority()
@@ -125,6 +124,8 @@ impl Authority {
                 _ => {}
             }
         }
+        // As they are: what is not read of them constrains all the same.
+        template.tbs.extensions.extend(old.name_constraints_extension.clone());
         let mut issued = sealed(template, key)?;
         issued.warnings.extend(
             old.other_extensions.iter().filter(|id| **id != AUTHORITY_KEY_IDENTIFIER).map(|id| {

@@ -35,15 +35,21 @@ pub(super) fn of_issuer(
     let mut warnings: Vec<Warning> = of_age("the CA certificate", issuer, now).into_iter().collect();
     let mut add = |kind, message: String, hint: &str| warnings.push(Warning::new(kind, message).hint(hint));
     let role_fault = match (issuer.role, issuer.may_sign_certificates) {
-        (None, _) => Some("the CA certificate has no basic constraints"),
-        (Some(CaRole::EndEntity), _) => Some("the certificate given as CA is not one"),
-        (Some(CaRole::Authority { .. }), Some(false)) => {
-            Some("the key usage of the CA certificate does not allow signing certificates")
+        // Some take such a root where it is trusted, above all one of version 1.
+        (None, _) => {
+            Some(("the CA certificate has no basic constraints", "many programs will refuse what it signs"))
         }
+        (Some(CaRole::EndEntity), _) => {
+            Some(("the certificate given as CA is not one", "what it signs will not verify"))
+        }
+        (Some(CaRole::Authority { .. }), Some(false)) => Some((
+            "the key usage of the CA certificate does not allow signing certificates",
+            "what it signs will not verify",
+        )),
         _ => None,
     };
-    if let Some(fault) = role_fault {
-        add(WarningKind::IssuerNotAuthority, fault.to_owned(), "what it signs will not verify");
+    if let Some((fault, hint)) = role_fault {
+        add(WarningKind::IssuerNotAuthority, fault.to_owned(), hint);
     }
     if certificate.not_after > issuer.not_after {
         let message = format!(
@@ -148,6 +154,22 @@ pub(super) fn of_constraints<'h>(
             )
         })
     })
+}
+
+/// A subject outside the directory names that the issuer's own certificate permits.
+pub(super) fn of_directory(issuer: &IssuerCertificate, subject: &DistinguishedName) -> Option<Warning> {
+    let [permitted, excluded] = &issuer.directory_constraints;
+    let below = |names: &[DistinguishedName]| names.iter().any(|name| subject.is_within(name));
+    let message = match (below(permitted) || permitted.is_empty(), below(excluded)) {
+        _ if subject.is_empty() => return None,
+        (true, false) => return None,
+        (_, true) => "the CA's name constraints exclude the subject",
+        (false, false) => "the CA's name constraints do not permit the subject",
+    };
+    Some(
+        Warning::new(WarningKind::NameConstraint, message)
+            .hint("the certificate will not verify; change the subject or use another CA"),
+    )
 }
 
 /// A certificate that is never valid, or a CA that may sign nothing.

@@ -2,12 +2,15 @@
 
 use super::der_reader::{Item, Malformed, Reader, tag};
 use super::extension::{
-    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, NAME_CONSTRAINTS, SUBJECT_ALT_NAME,
+    BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, Extension, KEY_USAGE, NAME_CONSTRAINTS, SUBJECT_ALT_NAME,
     SUBJECT_KEY_IDENTIFIER,
 };
 use super::moment::read_time;
 use super::parts::{CertificateParts, ExtensionParts};
-use super::{read_alternative_names, read_basic_constraints, read_name_constraints};
+use super::{
+    DistinguishedName, read_alternative_names, read_basic_constraints, read_directory_constraints,
+    read_name_constraints,
+};
 use crate::model::{CaRole, Host, NameConstraints};
 use crate::{Error, ErrorKind, Result};
 use der::asn1::ObjectIdentifier;
@@ -39,6 +42,11 @@ pub struct IssuerCertificate {
     pub hosts: Vec<Host>,
     /// The names that certificates below it may carry.
     pub name_constraints: Option<NameConstraints>,
+    /// The directory names below which subjects have to be, where there are any, and those below which they
+    /// must not be.
+    pub directory_constraints: [Vec<DistinguishedName>; 2],
+    /// The name constraints as the certificate has them, with the kinds of names that no host is of.
+    pub name_constraints_extension: Option<Extension>,
     /// Its other extensions.
     pub other_extensions: Vec<ObjectIdentifier>,
 }
@@ -70,6 +78,8 @@ impl IssuerCertificate {
             is_ocsp_signer: false,
             hosts: Vec::new(),
             name_constraints: None,
+            directory_constraints: Default::default(),
+            name_constraints_extension: None,
             other_extensions: Vec::new(),
         };
         if let Some(extensions) = parts.extensions {
@@ -99,7 +109,16 @@ impl IssuerCertificate {
                 self.may_sign_revocation_lists = Some(octet & 0x02 != 0);
             }
             Some(SUBJECT_ALT_NAME) => self.hosts = read_alternative_names(value)?,
-            Some(NAME_CONSTRAINTS) => self.name_constraints = Some(read_name_constraints(value)?),
+            Some(NAME_CONSTRAINTS) => {
+                self.name_constraints = Some(read_name_constraints(value)?);
+                // A directory name that cannot be read is no reason not to sign; Go looks at none of them.
+                self.directory_constraints = read_directory_constraints(value).unwrap_or_default();
+                self.name_constraints_extension = Some(Extension {
+                    id: NAME_CONSTRAINTS,
+                    critical: extension.critical,
+                    value: value.to_vec(),
+                });
+            }
             Some(EXTENDED_KEY_USAGE) => {
                 let mut purposes = Reader::only(value, tag::SEQUENCE)?.open();
                 self.is_ocsp_signer = purposes.any(|purpose| purpose.value == OCSP_SIGNING);

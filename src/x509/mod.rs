@@ -36,5 +36,7 @@ pub(crate) use moment::read_time;
 pub(crate) use number::{oid_arcs, signed_decimal, unsigned_decimal};
 pub(crate) use ocsp::successful_response;
 pub(crate) use parts::{CertificateParts, ExtensionParts, RequestParts};
-pub(crate) use read_extension::{read_alternative_names, read_basic_constraints, read_name_constraints};
+pub(crate) use read_extension::{
+    read_alternative_names, read_basic_constraints, read_directory_constraints, read_name_constraints,
+};
 pub(crate) use signed::{seal, seal_status};

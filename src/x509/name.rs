@@ -176,6 +176,19 @@ impl DistinguishedName {
         attributes.find(|attribute| attribute.kind == COMMON_NAME).map(|attribute| attribute.value.as_str())
     }
 
+    /// True where the name begins with all sets of `base`: where it is below it in the directory (RFC 5280
+    /// section 7.1). Case and the number of blanks do not count.
+    #[must_use]
+    pub fn is_within(&self, base: &Self) -> bool {
+        let folded = |set: &[Attribute]| {
+            let mut set: Vec<_> = set.iter().map(Attribute::folded).collect();
+            set.sort_unstable();
+            set
+        };
+        self.relative.len() >= base.relative.len()
+            && self.relative.iter().zip(&base.relative).all(|(own, above)| folded(own) == folded(above))
+    }
+
     /// The DER of the name.
     #[must_use]
     pub fn to_der(&self) -> Vec<u8> {
@@ -189,6 +202,11 @@ impl Attribute {
         let kind = ObjectIdentifier::from_bytes(parts.take_if(tag::OID)?.value).ok()?;
         let value = text::string(parts.next()?)?;
         (item.tag == tag::SEQUENCE && parts.is_empty()).then_some(Self { kind, value })
+    }
+
+    /// What counts where names are compared.
+    fn folded(&self) -> (ObjectIdentifier, String) {
+        (self.kind, self.value.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     fn to_der(&self) -> Vec<u8> {

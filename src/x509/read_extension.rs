@@ -1,5 +1,6 @@
 //! The extensions whose meaning issuing depends on, read back.
 
+use super::DistinguishedName;
 use super::der_reader::{Item, Reader, tag};
 use crate::model::{CaRole, Host, NameConstraints, NameSubtree};
 use std::net::IpAddr;
@@ -47,6 +48,18 @@ pub(crate) fn read_name_constraints(value: &[u8]) -> Option<NameConstraints> {
     Some(NameConstraints { permitted: side(0)?, excluded: side(1)? })
 }
 
+/// The directory names of nameConstraints, the permitted and the excluded; `None` where it is malformed.
+pub(crate) fn read_directory_constraints(value: &[u8]) -> Option<[Vec<DistinguishedName>; 2]> {
+    let mut sides = Reader::only(value, tag::SEQUENCE)?.open();
+    let mut side = |number| {
+        let subtrees = sides.take_if(tag::context_constructed(number)).map(Item::open);
+        let bases = subtrees.into_iter().flatten().filter_map(|subtree| subtree.open().next());
+        let names = bases.filter(|base| base.tag == DIRECTORY_NAME);
+        names.map(|base| DistinguishedName::from_der(base.value).ok()).collect::<Option<Vec<_>>>()
+    };
+    Some([side(0)?, side(1)?])
+}
+
 /// A subtree; the inner `None` for a kind of name that no host is of.
 fn read_subtree(item: Item<'_>) -> Option<Option<NameSubtree>> {
     let base = item.open().next()?;
@@ -67,6 +80,7 @@ fn read_subtree(item: Item<'_>) -> Option<Option<NameSubtree>> {
 
 const RFC822_NAME: u8 = tag::context(1);
 const DNS_NAME: u8 = tag::context(2);
+const DIRECTORY_NAME: u8 = tag::context_constructed(4);
 const URI: u8 = tag::context(6);
 const IP_ADDRESS: u8 = tag::context(7);
 

@@ -69,3 +69,4 @@ cfssl gencert --ca ./ca.crt \
 mv server-revoked.pem server-revoked.crt
 mv server-revoked-key.pem server-revoked.key.insecure
 grep serial revoked.stderr | awk '{print $9}' >revoke.txt
+cfssl gencrl ./revoke.txt ./ca.crt ./ca-key.pem | base64 --decode >revoke.crl
