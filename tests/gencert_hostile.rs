@@ -323,6 +323,64 @@ fn names_line_column_and_remedy_of_malformed_json() {
 }
 
 #[test]
+fn points_at_every_fault_of_a_configuration_and_a_request() {
+    let place = Place::new();
+    for (file, text, sentence) in [
+        (
+            "config.json",
+            config(r#""expiry":"1h","ca_constraint":{"is_ca":true,"max_path_len":-2}"#),
+            "ca_constraint.max_path_len: a path length of -2 cannot be written into a certificate (line 1, ",
+        ),
+        ("config.json", config(r#""expiry":"1h","not_before":"2020-01-01""#), " (line 1, "),
+        ("config.json", config(r#""expiry":"1h","name_whitelist":"(""#), " (line 1, "),
+        ("config.json", config(r#""expiry":"1h","remote":"x""#), " (line 1, "),
+        ("config.json", config(r#""crl_url":"http://a""#), " (line 1, "),
+        (
+            "leaf.json",
+            r#"{"CN":"a","extensions":[{"Id":[1,2,3],"Value":"!"}]}"#.to_owned(),
+            "leaf.json: extensions[0].Value: the value is not Base64 (line 1, column 47)",
+        ),
+    ] {
+        place.put("leaf.json", r#"{"CN":"a"}"#);
+        place.put("config.json", config(r#""expiry":"1h""#));
+        place.put(file, &text);
+        let made = place.issue(&[], None);
+        assert_eq!(made.status, Some(1), "{text}");
+        assert!(made.sentence().contains(sentence), "{text}: {}", made.stderr);
+    }
+}
+
+#[test]
+fn a_profile_that_cannot_sign_is_named_with_its_file_by_gencert_and_sign() {
+    let place = Place::new();
+    place.put("config.json", r#"{"signing":{"default":{"expiry":"1h"}}}"#);
+    place.shell(&format!("{CFSSL} gencert -initca leaf.json | {CFSSLJSON} -bare x"));
+    for line in ["gencert CA leaf.json", "sign CA x.csr"] {
+        let line = line.replace("CA", "-ca ca.pem -ca-key ca-key.pem -config config.json");
+        let made = finished(Command::new(CFSSL).args(line.split(' ')).current_dir(place.path()));
+        let expected = "[ERROR] config.json: signing.default: the profile has no usage";
+        assert!(made.sentence().contains(expected), "{line}: {}", made.stderr);
+    }
+}
+
+#[test]
+fn a_misspelt_expiry_is_read_with_a_warning_and_refused_strictly() {
+    let place = Place::new();
+    place.put("config.json", config(r#""expire":"1h""#));
+    let made = place.issue(&[], None);
+    assert_eq!(made.status, Some(0), "{}", made.stderr);
+    assert!(made.stderr.contains("expire: unknown key, read as `expiry` (line 1, "), "{}", made.stderr);
+    let strict = ["-strict", "-config", "config.json", "-ca", "ca.pem", "-ca-key", "ca-key.pem", "leaf.json"];
+    assert_eq!(place.gencert(&strict, None).status, Some(1));
+    place.put("config.json", config(r#""expire":"1h","expiry":"2h","expires":"3h""#));
+    let made = place.issue(&[], None);
+    assert!(made.stderr.contains("expire: unknown key, ignored (line 1, "), "{}", made.stderr);
+    assert!(made.stderr.contains("did you mean `expiry`?"), "{}", made.stderr);
+    place.put("config.json", config(r#""expire":"1y""#));
+    assert_eq!(place.issue(&[], None).status, Some(1));
+}
+
+#[test]
 fn reads_what_go_reads() {
     let place = Place::new();
     for text in [

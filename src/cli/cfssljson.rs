@@ -143,6 +143,10 @@ impl Order {
             positionals => positionals,
         };
         let mut warnings = flags.warnings();
+        warnings.extend(flags.given_late().into_iter().filter(|name| *name == "stdout").map(|name| {
+            Warning::new(WarningKind::Unwise, format!("-{name} after the base name counts, unlike in cfssl"))
+                .hint(format!("leave out -{name} if files are wanted"))
+        }));
         let (base, extra) = match positionals.split_first() {
             Some((base, extra)) => (as_given(arguments, base), extra),
             None => ("cert".into(), Default::default()),

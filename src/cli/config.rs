@@ -1,6 +1,7 @@
 //! `-config`: loaded and checked before any command runs.
 
 use super::app::FAILURE;
+use super::json_file::JsonFile;
 use super::{Context, input};
 use crate::model::SigningConfig;
 use crate::{Error, ErrorKind, Result};
@@ -20,10 +21,10 @@ pub(super) fn load(context: &mut Context<'_>) -> Result<()> {
             .explain(format!("could not read the configuration: {}", error.message()))
             .hint("-config names a JSON file; `cfssl print-defaults config` prints one")
     })?;
-    let (config, mut warnings) =
-        SigningConfig::from_json_with_warnings(&text).map_err(|error| error.in_file(&path))?;
-    warnings = warnings.into_iter().map(|warning| warning.in_file(&path)).collect();
-    context.warn(&warnings)?;
+    let read = SigningConfig::from_json_with_warnings(&text);
+    let file = JsonFile::new(path, text);
+    let (config, warnings) = read.map_err(|error| file.place(error))?;
+    context.warn(&file.place_warnings(warnings))?;
     context.config = Some(config);
     Ok(())
 }

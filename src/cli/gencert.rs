@@ -105,7 +105,8 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     };
     let profile = context.flags.text("profile").to_owned();
     let issuance = Issuance::at(context.now())?;
-    let mut issued = signer.sign(csr.content(), &profile, &ask, issuance)?;
+    let issued = signer.sign(csr.content(), &profile, &ask, issuance);
+    let mut issued = issued.map_err(|error| request::in_config(context, error))?;
     warnings.append(&mut issued.warnings);
     // cfssl counts what was written: a lone blank host keeps it quiet.
     let hostless = request.hosts.is_empty() && !hosts_by_flag;

@@ -21,15 +21,15 @@ pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(Certif
         "" => error.explain("the name of the request's file is empty"),
         _ => error.hint("it is to be a request, a JSON file; `cfssl print-defaults csr` prints one"),
     })?;
-    let name = input_name(path);
-    let (request, warnings) = CertificateRequest::from_json_with_warnings(&text).map_err(|error| {
-        let error = error.in_file(&name);
-        match text.iter().all(u8::is_ascii_whitespace) {
-            true => error
-                .explain("it is empty where a request in JSON is expected")
-                .hint("`cfssl print-defaults csr` prints one to start from"),
-            false => error,
-        }
+    let empty = text.iter().all(u8::is_ascii_whitespace);
+    let read = CertificateRequest::from_json_with_warnings(&text);
+    let file = JsonFile::new(input_name(path), text);
+    let (request, warnings) = read.map_err(|error| match empty {
+        true => file
+            .place(error)
+            .explain("it is empty where a request in JSON is expected")
+            .hint("`cfssl print-defaults csr` prints one to start from"),
+        false => file.place(error),
     })?;
     let warnings: Vec<_> = warnings
         .into_iter()
@@ -37,15 +37,22 @@ pub(super) fn read_from(context: &mut Context<'_>, path: &str) -> Result<(Certif
             Some("signing") => warning.hint("this looks like a signing configuration, which -config names"),
             _ => warning,
         })
-        .map(|warning| warning.in_file(&name))
         .collect();
-    context.warn(&warnings)?;
-    Ok((request, JsonFile::new(name, text)))
+    context.warn(&file.place_warnings(warnings))?;
+    Ok((request, file))
 }
 
 /// An input as messages call it.
 pub(super) fn input_name(path: &str) -> String {
     if path == "-" { "standard input".to_owned() } else { path.to_owned() }
+}
+
+/// Names the file of -config in a fault of one of its profiles.
+pub(super) fn in_config(context: &Context<'_>, error: Error) -> Error {
+    match error.place().path.as_deref() {
+        Some(path) if path.starts_with("signing.") => error.in_file(context.flags.text("config")),
+        _ => error,
+    }
 }
 
 /// What would take effect elsewhere is refused: it would be missing without anybody noticing.

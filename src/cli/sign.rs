@@ -1,6 +1,7 @@
 //! `cfssl sign`: a certificate for a CSR.
 
 use super::authority::{lacks_authority, read_authority};
+use super::json_file::JsonFile;
 use super::{Context, deliver, request};
 use crate::csr::CertificateSigningRequest;
 use crate::model::{Host, SigningConfig, SubjectOverride};
@@ -29,8 +30,9 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         .map_err(|error| error.in_file(context.flags.text("ca-key")))?;
     let profile = context.flags.text("profile").to_owned();
     let issuance = Issuance::at(context.now())?;
-    let issued =
-        signer.sign(csr.content(), &profile, &ask, issuance).map_err(|error| error.in_file(&name))?;
+    let issued = signer
+        .sign(csr.content(), &profile, &ask, issuance)
+        .map_err(|error| request::in_config(context, error).in_file(&name))?;
     context.warn(&issued.warnings)?;
     context.info(&format!("signed certificate with serial number {}", issued.serial));
     // cfssl hands back the CSR's file as it came, text around the PEM included.
@@ -61,10 +63,10 @@ fn inputs(context: &Context<'_>) -> Result<(String, Option<String>)> {
 /// cfssl reads the subject from a file even where it is called `-`.
 fn read_subject(context: &mut Context<'_>, path: &str) -> Result<SubjectOverride> {
     let text = super::input::read_file(path)?;
-    let (subject, warnings) =
-        SubjectOverride::from_json_with_warnings(&text).map_err(|error| error.in_file(path))?;
-    let warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(path)).collect();
-    context.warn(&warnings)?;
+    let read = SubjectOverride::from_json_with_warnings(&text);
+    let file = JsonFile::new(path.to_owned(), text);
+    let (subject, warnings) = read.map_err(|error| file.place(error))?;
+    context.warn(&file.place_warnings(warnings))?;
     Ok(subject)
 }
 

@@ -16,6 +16,9 @@ pub struct Shape {
     pub keys: &'static [&'static str],
 }
 
+/// A slip for `expiry` common enough to be read in profiles; it is never suggested.
+pub(crate) const MISSPELT_EXPIRY: &str = "expire";
+
 /// A document being given its meaning: the input for positions, and the warnings so far.
 #[derive(Debug)]
 pub struct Reading<'i> {
@@ -163,7 +166,10 @@ impl<'i> Reading<'i> {
         let mut warning = Warning::new(WarningKind::UnknownKey, "unknown key, ignored")
             .at_path(&object.child_path(key))
             .at_position(self.position_of(key_offset));
-        let meant = self.wants_suggestions().then(|| did_you_mean(key, object.shape.keys.iter().copied()));
+        let meant = self.wants_suggestions().then(|| {
+            let known = object.shape.keys.iter().copied();
+            did_you_mean(key, known.filter(|word| *word != MISSPELT_EXPIRY))
+        });
         if let Some(meant) = meant.flatten() {
             warning = warning.hint(format!("did you mean `{meant}`?"));
         }

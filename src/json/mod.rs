@@ -14,7 +14,7 @@ mod value;
 mod write;
 
 pub use crate::quote::quote;
-pub(crate) use decode::did_you_mean;
+pub(crate) use decode::{MISSPELT_EXPIRY, did_you_mean};
 pub use decode::{Object, Reading, Shape};
 pub use duration::GoDuration;
 pub use locate::value_at;

@@ -10,21 +10,25 @@ mod key_request;
 mod name_constraints;
 mod policies;
 mod profile;
+mod remote_signer;
 mod request;
 mod revocation_reason;
 mod subject;
 mod uri;
 mod usage;
+mod whitelist;
 
 pub use config::{AuthKey, SigningConfig};
 pub use host::Host;
 pub use key_request::KeyRequest;
 pub use name_constraints::{NameConstraints, NameSubtree, Violation};
 pub use policies::{CertificatePolicy, PolicyQualifier};
-pub use profile::{CaRole, CsrWhitelist, NameWhitelist, RemoteSigner, SigningProfile};
+pub use profile::{CaRole, SigningProfile};
+pub use remote_signer::RemoteSigner;
 pub use request::{CaRequest, CertificateRequest, NameEntry, RequestedExtension};
 pub use revocation_reason::RevocationReason;
 pub use subject::SubjectOverride;
 pub use usage::Usage;
+pub use whitelist::{CsrWhitelist, NameWhitelist};
 
 pub(crate) use uri::Uri;

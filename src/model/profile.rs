@@ -3,8 +3,12 @@
 use super::config::Sections;
 use super::name_constraints::{self, NameConstraints};
 use super::policies::{CertificatePolicy, read_oid};
+use super::remote_signer::RemoteSigner;
 use super::usage::Usage;
-use crate::json::{GoDuration, Node, Object, Reading, Shape, Value, format_rfc3339, parse_rfc3339};
+use super::whitelist::{CsrWhitelist, NameWhitelist};
+use crate::json::{
+    GoDuration, MISSPELT_EXPIRY, Node, Object, Reading, Shape, Value, format_rfc3339, parse_rfc3339,
+};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use der::asn1::ObjectIdentifier;
 use time::OffsetDateTime;
@@ -42,25 +46,13 @@ pub(super) const SHAPE: Shape = Shape {
         // Integer fields of cfssl's struct, reachable under exactly these names.
         "Expiry",
         "Backdate",
+        MISSPELT_EXPIRY,
     ],
 };
 
 const CA_CONSTRAINT: Shape =
     Shape { go_type: "config.CAConstraint", keys: &["is_ca", "max_path_len", "max_path_len_zero"] };
 const AUTH_REMOTE: Shape = Shape { go_type: "config.AuthRemote", keys: &["remote", "auth_key"] };
-const CSR_WHITELIST: Shape = Shape {
-    go_type: "config.CSRWhitelist",
-    keys: &[
-        "Subject",
-        "PublicKeyAlgorithm",
-        "PublicKey",
-        "SignatureAlgorithm",
-        "DNSNames",
-        "IPAddresses",
-        "EmailAddresses",
-        "URIs",
-    ],
-};
 const LINT_LEVELS: [&str; 8] = ["reserved", "NA", "NE", "pass", "info", "warn", "error", "fatal"];
 
 /// One profile of a signing configuration.
@@ -149,71 +141,6 @@ impl CaRole {
     }
 }
 
-/// A server that signs, and the key that authenticates the request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RemoteSigner {
-    /// Its name in `remotes`.
-    pub name: String,
-    /// Its address, or a comma list of them.
-    pub address: String,
-    /// The name in `auth_keys` of the key that authenticates requests.
-    pub auth_key: Option<String>,
-}
-
-/// Which parts of a CSR a profile honours.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-#[expect(clippy::struct_excessive_bools, reason = "eight independent switches of cfssl's file")]
-pub struct CsrWhitelist {
-    /// The subject.
-    pub subject: bool,
-    /// The public key's algorithm.
-    pub public_key_algorithm: bool,
-    /// The public key; without it nothing can be issued.
-    pub public_key: bool,
-    /// The signature algorithm, which is never used.
-    pub signature_algorithm: bool,
-    /// DNS names.
-    pub dns_names: bool,
-    /// IP addresses.
-    pub ip_addresses: bool,
-    /// Mail addresses.
-    pub email_addresses: bool,
-    /// URIs.
-    pub uris: bool,
-}
-
-/// A compiled `name_whitelist`.
-#[derive(Debug, Clone)]
-pub struct NameWhitelist(regex::Regex);
-
-impl NameWhitelist {
-    /// Compiles a pattern of RE2's syntax; it need not match the whole name.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidPolicy`] where the pattern is malformed.
-    pub fn new(pattern: &str) -> Result<Self> {
-        regex::Regex::new(pattern).map(Self).map_err(|fault| {
-            let reason = fault.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            Error::new(ErrorKind::InvalidPolicy, "failed to compile name whitelist section")
-                .explain(format!("the pattern {} is malformed: {reason}", crate::json::quote(pattern)))
-        })
-    }
-
-    /// True where the pattern is found in the name.
-    #[must_use]
-    pub fn matches(&self, name: &str) -> bool {
-        self.0.is_match(name)
-    }
-
-    /// The pattern.
-    #[must_use]
-    pub fn pattern(&self) -> &str {
-        self.0.as_str()
-    }
-}
-
 impl SigningProfile {
     /// cfssl's built-in default: TLS server and client, one year.
     #[must_use]
@@ -280,12 +207,7 @@ impl SigningProfile {
             reading.warn(warning.at_path(&object.child_path(name_constraints::KEY)));
         }
         if remote.is_none() {
-            profile.expiry = read_duration(reading, object, "expiry")?.ok_or_else(|| {
-                Error::new(ErrorKind::InvalidPolicy, "empty expiry string")
-                    .explain("the profile has no `expiry`")
-                    .hint("add one, such as \"expiry\": \"8760h\"")
-                    .at_path(object.path())
-            })?;
+            profile.expiry = read_lifetime(reading, object)?;
             profile.backdate = read_duration(reading, object, "backdate")?.unwrap_or_default();
             if let (Some(start), Some(end)) = (profile.not_before, profile.not_after)
                 && end < start
@@ -420,70 +342,6 @@ impl SigningProfile {
     }
 }
 
-impl RemoteSigner {
-    /// The server; the key that authenticates requests is looked up later, as cfssl does.
-    fn read(
-        reading: &Reading<'_>,
-        profile: &Object<'_>,
-        auth_remote: Option<&Object<'_>>,
-        sections: &Sections,
-    ) -> Result<Option<Self>> {
-        let plain = profile.text_or_default(reading, "remote")?;
-        let authenticated = match auth_remote {
-            Some(section) => section.text_or_default(reading, "remote")?,
-            None => String::new(),
-        };
-        if !plain.is_empty() && !authenticated.is_empty() {
-            return Err(Error::of(ErrorKind::InvalidPolicy)
-                .explain("profile has both a remote and an auth remote specified")
-                .at_path(profile.path()));
-        }
-        let name = if plain.is_empty() { authenticated } else { plain };
-        if name.is_empty() {
-            return Ok(None);
-        }
-        let address = sections.remotes.iter().find(|(known, _)| *known == name);
-        let address = address.map(|(_, address)| address.clone()).filter(|address| !address.is_empty());
-        let Some(address) = address else {
-            return Err(Error::new(ErrorKind::InvalidPolicy, "failed to find remote in remotes section")
-                .explain(format!("`remotes` has no entry {}", crate::json::quote(&name)))
-                .at_path(profile.path()));
-        };
-        Ok(Some(Self { name, address, auth_key: None }))
-    }
-}
-
-impl CsrWhitelist {
-    fn read(reading: &mut Reading<'_>, profile: &Object<'_>) -> Result<Option<Self>> {
-        let Some(object) = profile.object(reading, "CSRWhitelist", CSR_WHITELIST)? else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
-            subject: object.boolean(reading, "Subject")?,
-            public_key_algorithm: object.boolean(reading, "PublicKeyAlgorithm")?,
-            public_key: object.boolean(reading, "PublicKey")?,
-            signature_algorithm: object.boolean(reading, "SignatureAlgorithm")?,
-            dns_names: object.boolean(reading, "DNSNames")?,
-            ip_addresses: object.boolean(reading, "IPAddresses")?,
-            email_addresses: object.boolean(reading, "EmailAddresses")?,
-            uris: object.boolean(reading, "URIs")?,
-        }))
-    }
-
-    fn to_value(self) -> Value {
-        Value::object([
-            ("Subject", Value::boolean(self.subject)),
-            ("PublicKeyAlgorithm", Value::boolean(self.public_key_algorithm)),
-            ("PublicKey", Value::boolean(self.public_key)),
-            ("SignatureAlgorithm", Value::boolean(self.signature_algorithm)),
-            ("DNSNames", Value::boolean(self.dns_names)),
-            ("IPAddresses", Value::boolean(self.ip_addresses)),
-            ("EmailAddresses", Value::boolean(self.email_addresses)),
-            ("URIs", Value::boolean(self.uris)),
-        ])
-    }
-}
-
 fn read_ca_role(reading: &mut Reading<'_>, profile: &Object<'_>) -> Result<CaRole> {
     let Some(object) = profile.object(reading, "ca_constraint", CA_CONSTRAINT)? else {
         return Ok(CaRole::EndEntity);
@@ -522,6 +380,28 @@ fn read_lint_level(reading: &mut Reading<'_>, profile: &Object<'_>) -> Result<Op
         reading.warn(warning.at_path(&profile.child_path("lint_error_level")));
     }
     Ok(Some(level))
+}
+
+/// `expiry`; or `expire` where that is all there is, which cfssl refuses and people write.
+fn read_lifetime(reading: &mut Reading<'_>, object: &Object<'_>) -> Result<GoDuration> {
+    let written = read_duration(reading, object, "expiry")?;
+    if let Some(misspelt) = object.value(MISSPELT_EXPIRY) {
+        let (message, hint) = match written {
+            Some(_) => ("unknown key, ignored", "`expiry` is there too"),
+            None => ("unknown key, read as `expiry`", "write `expiry`: cfssl refuses the file"),
+        };
+        let warning = Warning::new(WarningKind::UnknownKey, message).hint(hint);
+        reading.warn_at(misspelt, warning.at_path(&object.child_path(MISSPELT_EXPIRY)));
+    }
+    match written {
+        Some(lifetime) => Ok(lifetime),
+        None => read_duration(reading, object, MISSPELT_EXPIRY)?.ok_or_else(|| {
+            Error::new(ErrorKind::InvalidPolicy, "empty expiry string")
+                .explain("the profile has no `expiry`")
+                .hint("add one, such as \"expiry\": \"8760h\"")
+                .at_path(object.path())
+        }),
+    }
 }
 
 fn read_duration(reading: &Reading<'_>, object: &Object<'_>, key: &str) -> Result<Option<GoDuration>> {

@@ -223,7 +223,9 @@ fn doubts(text: &str, host: &Host) -> Option<Warning> {
     let Host::Dns(name) = host else {
         return None;
     };
-    if name.contains(['/', ':']) || name.contains(char::is_whitespace) {
+    if name.contains(['/', ':'])
+        || name.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+    {
         let message = format!("the host {quoted} becomes a DNS name that no client will ask for");
         return Some(
             Warning::new(WarningKind::Unwise, message)

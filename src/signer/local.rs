@@ -61,8 +61,24 @@ impl<'k> LocalSigner<'k> {
     ///
     /// [`ErrorKind::UnknownProfile`] as [`SigningConfig::profile_or_default`], and as [`apply`].
     pub fn sign(&self, csr: &CsrContent, profile: &str, ask: &Ask, issuance: Issuance) -> Result<Issued> {
-        let (profile, unknown) = self.config.profile_or_default(profile)?;
-        let template = apply(profile, &self.config.default, csr, ask, Some(&self.issuer), issuance)?;
+        let name = profile;
+        let (profile, unknown) = self.config.profile_or_default(name)?;
+        let template = apply(profile, &self.config.default, csr, ask, Some(&self.issuer), issuance).map_err(
+            |error| {
+                match error.kind() {
+                    // The fault lies in the profile, not in what it was asked to sign.
+                    ErrorKind::NoKeyUsages | ErrorKind::InvalidPolicy | ErrorKind::Unsupported
+                        if name.is_empty() || unknown.is_some() =>
+                    {
+                        error.at_path("signing.default")
+                    }
+                    ErrorKind::NoKeyUsages | ErrorKind::InvalidPolicy | ErrorKind::Unsupported => {
+                        error.at_path(&format!("signing.profiles.{name}"))
+                    }
+                    _ => error,
+                }
+            },
+        )?;
         let mut issued = sealed(template, self.key)?;
         issued.warnings.splice(0..0, unknown);
         Ok(issued)

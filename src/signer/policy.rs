@@ -48,7 +48,7 @@ pub struct Ask {
     pub subject: Option<SubjectOverride>,
     /// A CRL address in place of the profile's (`-crl`).
     pub crl_url: Option<String>,
-    /// A serial number from the caller, which some profiles demand.
+    /// A serial number from the caller. It counts only where the profile demands one.
     pub serial: Option<SerialNumber>,
 }
 
@@ -99,8 +99,9 @@ pub fn apply(
     };
     refuse_names(profile, &subject, hosts)?;
     let serial = match (&ask.serial, profile.client_provides_serial_numbers) {
-        (Some(serial), _) => serial.clone(),
-        (None, false) => issuance.serial,
+        // A caller who may choose where the profile does not say so could issue one number twice.
+        (_, false) => issuance.serial,
+        (Some(serial), true) => serial.clone(),
         (None, true) => {
             return Err(Error::of(ErrorKind::MissingSerial).explain(
                 "the profile's `ClientProvidesSerialNumbers` wants the serial number from the caller",
@@ -322,8 +323,32 @@ fn extensions(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop")]
+
     use super::*;
     use time::macros::datetime;
+
+    #[test]
+    fn the_callers_serial_number_counts_only_where_the_profile_demands_one() {
+        let csr = CsrContent {
+            subject: DistinguishedName::default(),
+            subject_public_key_info: crate::keys::PrivateKey::generate(crate::keys::KeyAlgorithm::Ed25519)
+                .map(|key| crate::keys::SigningKey::subject_public_key_info(&key).to_vec())
+                .unwrap(),
+            hosts: Vec::new(),
+            role: None,
+            extensions: Vec::new(),
+        };
+        let chosen = SerialNumber::random().unwrap();
+        let issuance = Issuance::at(datetime!(2026-11-22 10:00 UTC)).unwrap();
+        let ask = Ask { serial: Some(chosen.clone()), ..Ask::default() };
+        for (demanded, expected) in [(false, &issuance.serial), (true, &chosen)] {
+            let profile =
+                SigningProfile { client_provides_serial_numbers: demanded, ..SigningProfile::built_in() };
+            let template = apply(&profile, &profile, &csr, &ask, None, issuance.clone()).unwrap();
+            assert_eq!(&template.certificate().serial, expected);
+        }
+    }
 
     #[test]
     fn rounds_to_the_nearest_minute() {

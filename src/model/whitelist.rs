@@ -1,0 +1,103 @@
+//! The whitelists of a profile: which parts of a CSR it honours, and which names it signs.
+
+use crate::json::{Object, Reading, Shape, Value};
+use crate::{Error, ErrorKind, Result};
+
+const CSR_WHITELIST: Shape = Shape {
+    go_type: "config.CSRWhitelist",
+    keys: &[
+        "Subject",
+        "PublicKeyAlgorithm",
+        "PublicKey",
+        "SignatureAlgorithm",
+        "DNSNames",
+        "IPAddresses",
+        "EmailAddresses",
+        "URIs",
+    ],
+};
+
+/// Which parts of a CSR a profile honours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "eight independent switches of cfssl's file")]
+pub struct CsrWhitelist {
+    /// The subject.
+    pub subject: bool,
+    /// The public key's algorithm.
+    pub public_key_algorithm: bool,
+    /// The public key; without it nothing can be issued.
+    pub public_key: bool,
+    /// The signature algorithm, which is never used.
+    pub signature_algorithm: bool,
+    /// DNS names.
+    pub dns_names: bool,
+    /// IP addresses.
+    pub ip_addresses: bool,
+    /// Mail addresses.
+    pub email_addresses: bool,
+    /// URIs.
+    pub uris: bool,
+}
+
+impl CsrWhitelist {
+    pub(super) fn read(reading: &mut Reading<'_>, profile: &Object<'_>) -> Result<Option<Self>> {
+        let Some(object) = profile.object(reading, "CSRWhitelist", CSR_WHITELIST)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            subject: object.boolean(reading, "Subject")?,
+            public_key_algorithm: object.boolean(reading, "PublicKeyAlgorithm")?,
+            public_key: object.boolean(reading, "PublicKey")?,
+            signature_algorithm: object.boolean(reading, "SignatureAlgorithm")?,
+            dns_names: object.boolean(reading, "DNSNames")?,
+            ip_addresses: object.boolean(reading, "IPAddresses")?,
+            email_addresses: object.boolean(reading, "EmailAddresses")?,
+            uris: object.boolean(reading, "URIs")?,
+        }))
+    }
+
+    pub(super) fn to_value(self) -> Value {
+        Value::object([
+            ("Subject", Value::boolean(self.subject)),
+            ("PublicKeyAlgorithm", Value::boolean(self.public_key_algorithm)),
+            ("PublicKey", Value::boolean(self.public_key)),
+            ("SignatureAlgorithm", Value::boolean(self.signature_algorithm)),
+            ("DNSNames", Value::boolean(self.dns_names)),
+            ("IPAddresses", Value::boolean(self.ip_addresses)),
+            ("EmailAddresses", Value::boolean(self.email_addresses)),
+            ("URIs", Value::boolean(self.uris)),
+        ])
+    }
+}
+
+/// A compiled `name_whitelist`.
+#[derive(Debug, Clone)]
+pub struct NameWhitelist(regex::Regex);
+
+impl NameWhitelist {
+    /// Compiles a pattern of RE2's syntax; it need not match the whole name.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidPolicy`] where the pattern is malformed.
+    pub fn new(pattern: &str) -> Result<Self> {
+        regex::Regex::new(pattern).map(Self).map_err(|fault| {
+            let reason = fault.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            Error::new(ErrorKind::InvalidPolicy, "failed to compile name whitelist section")
+                .explain(format!("the pattern {} is malformed: {reason}", crate::json::quote(pattern)))
+        })
+    }
+
+    /// True where the pattern is found in the name.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        self.0.is_match(name)
+    }
+
+    /// The pattern.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        self.0.as_str()
+    }
+}
