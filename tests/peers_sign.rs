@@ -41,7 +41,7 @@ fn facts_are_those_of_cfssl_but_for_the_listed_differences() {
     let next = AtomicUsize::new(0);
     let seen = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..3 {
+        for _ in 0..10 {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let differences = compare(folder.path(), case);
