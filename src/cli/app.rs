@@ -2,7 +2,7 @@
 
 use super::commands::{COMMANDS, Command, find};
 use super::context::{Context, World};
-use super::flags::{self, Extent, Flags, Parsed};
+use super::flags::{self, Extent, FlagSpec, Flags, Parsed};
 use super::table::{COMMON, FLAGS};
 use super::{config, help};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
@@ -66,6 +66,26 @@ fn execute(command: &'static Command, world: World<'_>, flags: Flags) -> u8 {
     }
     let result = check_flags(command, &mut context).and_then(|()| run(&mut context));
     finish(&mut context, result)
+}
+
+/// The flags of a program without commands; or, where help was asked for or the flags make no sense, the exit
+/// code after the usage was shown.
+pub(crate) fn read_flags(
+    world: &mut World<'_>,
+    table: &'static [FlagSpec],
+    usage: impl Fn() -> String,
+) -> std::result::Result<Flags, u8> {
+    match world.arguments().and_then(|arguments| flags::parse(table, &arguments, Extent::Whole)) {
+        Ok(Parsed::Flags(flags)) => Ok(flags),
+        Ok(Parsed::Help) => {
+            world.streams.write_err(usage());
+            Err(SUCCESS)
+        }
+        Err(error) => {
+            world.streams.write_err(format!("{error}\n{}", usage()));
+            Err(MISUSE)
+        }
+    }
 }
 
 /// The exit code of a command's result, with the error told.

@@ -1,7 +1,7 @@
 //! `cfssl certinfo` and the program `cfssl-certinfo`: what a certificate or a CSR says.
 
-use super::flags::{self, Extent, FlagKind, FlagSpec, Parsed};
-use super::{Context, World, tls_probe};
+use super::flags::{FlagKind, FlagSpec};
+use super::{Context, World, app, tls_probe};
 use crate::error::{Error, ErrorKind, Result};
 use crate::{inspect, json};
 use std::time::Duration;
@@ -79,17 +79,9 @@ const FLAGS: &[FlagSpec] = &[
 /// `CFSSL_STRICT` is given; 2 for flags that make no sense.
 #[must_use]
 pub fn program(mut world: World<'_>) -> u8 {
-    let parsed = world.arguments().and_then(|arguments| flags::parse(FLAGS, &arguments, Extent::Whole));
-    let flags = match parsed {
-        Ok(Parsed::Flags(flags)) => flags,
-        Ok(Parsed::Help) => {
-            world.streams.write_err(usage());
-            return 0;
-        }
-        Err(error) => {
-            world.streams.write_err(format!("{error}\n{}", usage()));
-            return 2;
-        }
+    let flags = match app::read_flags(&mut world, FLAGS, usage) {
+        Ok(flags) => flags,
+        Err(code) => return code,
     };
     let without_arguments = world.arguments.is_empty();
     let mut context = Context::new(world, "cfssl-certinfo", flags);

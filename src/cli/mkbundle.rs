@@ -1,8 +1,8 @@
 //! The program `mkbundle`: one PEM file of all valid certificates below some paths.
 
-use super::flags::{self, Extent, FlagKind, FlagSpec, Parsed};
+use super::flags::{FlagKind, FlagSpec};
 use super::log::Level;
-use super::{Context, World, input};
+use super::{Context, World, app, input};
 use crate::bundle::ChainCertificate;
 use crate::output::{FileKind, FileSet};
 use crate::{Error, pem};
@@ -43,17 +43,9 @@ const MOST_LEVELS: usize = 64;
 /// `CFSSL_STRICT` is given; 1 where the bundle cannot be written; 2 for flags that make no sense.
 #[must_use]
 pub fn program(mut world: World<'_>) -> u8 {
-    let parsed = world.arguments().and_then(|arguments| flags::parse(FLAGS, &arguments, Extent::Whole));
-    let flags = match parsed {
-        Ok(Parsed::Flags(flags)) => flags,
-        Ok(Parsed::Help) => {
-            world.streams.write_err(usage());
-            return 0;
-        }
-        Err(error) => {
-            world.streams.write_err(format!("{error}\n{}", usage()));
-            return 2;
-        }
+    let flags = match app::read_flags(&mut world, FLAGS, usage) {
+        Ok(flags) => flags,
+        Err(code) => return code,
     };
     let mut context = Context::new(world, "mkbundle", flags);
     let mut run = Run { context: &mut context, text: String::new(), count: 0, has_failed: false };
