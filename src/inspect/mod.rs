@@ -5,14 +5,17 @@
 //! a malformed extension), the rest is still shown. [`read_certificate_pem`] and [`read_csr_pem`] find the
 //! object in a file by cfssl's rules and say what a wrong file holds instead.
 
+pub mod audit;
 mod certificate;
 mod csr;
+pub mod evidence;
 mod name;
 mod names;
 mod public_key;
 mod signature;
 mod text;
 mod url;
+pub mod view;
 
 pub use crate::x509::{read_certificate_pem, read_csr_pem};
 pub use certificate::{CertInfo, describe};

@@ -32,7 +32,7 @@ impl AlternativeNames {
 }
 
 /// An address as Go prints it: one of four bytes inside IPv6 as IPv4, one of a wrong length as `?` and hex.
-fn address(bytes: &[u8]) -> String {
+pub(super) fn address(bytes: &[u8]) -> String {
     if let Ok(four) = <[u8; 4]>::try_from(bytes) {
         return Ipv4Addr::from(four).to_string();
     }

@@ -1,0 +1,9 @@
+//! An audit: what is wrong with a whole set of certificates, keys and revocation lists.
+
+mod report;
+mod rule;
+
+pub use report::{
+    AuditOptions, AuditedCertificate, Chain, Finding, Report, Subject, UseProfile, Verdict, Where,
+};
+pub use rule::{Rule, RuleScope, Severity};

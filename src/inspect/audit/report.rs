@@ -1,0 +1,157 @@
+//! The result of an audit, as values; formats and exit codes are made from it elsewhere.
+
+use super::rule::{Rule, Severity};
+use crate::inspect::evidence::{Source, Unreadable};
+use crate::inspect::view::Role;
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+
+/// What is asked of an audit.
+#[derive(Debug, Clone)]
+pub struct AuditOptions {
+    /// The moment the question is about.
+    pub now: OffsetDateTime,
+    /// Certificates that end within this time are said to expire soon.
+    pub within: Duration,
+    /// Uses whose own rules are asked too.
+    pub uses: Vec<UseProfile>,
+    /// Names and addresses that servers are known by, for the profiles of use; may be empty.
+    pub hosts: Vec<String>,
+    /// The DER of authorities that are trusted beside the self-signed ones in the set.
+    pub trusted: Vec<Vec<u8>>,
+}
+
+/// A use with rules of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UseProfile {
+    /// An etcd cluster.
+    Etcd,
+    /// A Kubernetes control plane as kubeadm lays it out.
+    Kubernetes,
+    /// Public web servers, by the CA/Browser Forum's baseline requirements.
+    Web,
+}
+
+/// Where something is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Where {
+    /// The index in [`Report::sources`].
+    pub source: u32,
+    /// Where in it, for people: empty for the whole, else such as `section 2, line 31` or
+    /// `users[0].user.client-certificate-data`.
+    pub detail: Arc<str>,
+    /// The line, counted from 1, where there is one.
+    pub line: Option<u32>,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// An index in [`Report::certificates`].
+    Certificate(u32),
+    /// An object other than a certificate, or a file: its source, an index in [`Report::sources`].
+    Source(u32),
+}
+
+/// A breach of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What it is about.
+    pub subject: Subject,
+    /// What is wrong with just this one, in a sentence without a full stop, names and numbers included.
+    pub message: String,
+    /// Where to look.
+    pub places: Vec<Where>,
+    /// The same for the same fault at another time and place of the files: for baselines. Hexadecimal.
+    pub fingerprint: String,
+}
+
+/// Whether a chain to a trusted authority holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds: names, signatures, times, constraints.
+    Trusted,
+    /// It leads to no trusted authority, or breaks on the way: why, in one clause.
+    Refused(String),
+    /// It is itself a trusted authority.
+    Anchor,
+}
+
+/// One certificate of the set; the same certificate in several places is one.
+#[derive(Debug, Clone)]
+pub struct AuditedCertificate {
+    /// What people call it.
+    pub name: String,
+    /// What it is for.
+    pub role: Role,
+    /// The subject on one line.
+    pub subject: String,
+    /// The issuer's name on one line.
+    pub issuer: String,
+    /// The serial number in hexadecimal.
+    pub serial_number: String,
+    /// The first moment of validity; `None` if it cannot be read.
+    pub not_before: Option<OffsetDateTime>,
+    /// The last moment of validity; `None` if it cannot be read.
+    pub not_after: Option<OffsetDateTime>,
+    /// The SHA-256 hash of the DER.
+    pub fingerprint: [u8; 32],
+    /// The key for people, `ECDSA P-256`.
+    pub key: String,
+    /// True where its private key is in the set.
+    pub has_private_key: bool,
+    /// The certificate that issued it: an index in [`Report::certificates`]; `None` for roots and strangers.
+    pub issued_by: Option<u32>,
+    /// Whether its chain holds.
+    pub verdict: Verdict,
+    /// Every place it is in.
+    pub places: Vec<Where>,
+    /// Its findings: indices in [`Report::findings`].
+    pub findings: Vec<u32>,
+}
+
+/// A certificate with all that it issued, for the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// An index in [`Report::certificates`].
+    pub certificate: u32,
+    /// What it issued, by what ends first.
+    pub issued: Vec<Chain>,
+}
+
+/// What an audit found.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The moment the question was about.
+    pub now: OffsetDateTime,
+    /// The time within which an end is near.
+    pub within: Duration,
+    /// The files, servers and streams.
+    pub sources: Vec<Source>,
+    /// The certificates, those that end first in front.
+    pub certificates: Vec<AuditedCertificate>,
+    /// The findings, the gravest first.
+    pub findings: Vec<Finding>,
+    /// The trees of who issued whom, one for each certificate without an issuer in the set.
+    pub chains: Vec<Chain>,
+    /// What could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// How many private keys there are.
+    pub private_keys: u32,
+    /// How many revocation lists there are.
+    pub certificate_lists: u32,
+    /// How many certificate signing requests there are.
+    pub certificate_requests: u32,
+}
+
+impl Report {
+    /// How many findings are of each severity, the least grave first.
+    #[must_use]
+    pub fn counts(&self) -> [(Severity, usize); 4] {
+        Severity::ALL.map(|severity| {
+            (severity, self.findings.iter().filter(|finding| finding.rule.severity == severity).count())
+        })
+    }
+}

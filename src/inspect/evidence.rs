@@ -1,0 +1,152 @@
+//! What was found in files and at servers: the material of an audit.
+
+use std::sync::Arc;
+
+/// Everything that was found, and where.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// The files, servers and streams that were read; [`Found::source`] counts in them.
+    pub sources: Vec<Source>,
+    /// The objects in them, in the order they were met.
+    pub objects: Vec<Found>,
+    /// What could not be read at all.
+    pub unreadable: Vec<Unreadable>,
+    /// How etcd members are to use the files, as their configuration says.
+    pub etcd_members: Vec<EtcdMember>,
+}
+
+/// A file, a server or a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The path as it was reached, `-` for standard input, or `HOST:PORT` of a server.
+    pub name: Arc<str>,
+    /// What it is written in.
+    pub container: Container,
+    /// The permission bits of the file; `None` for what is no file.
+    pub mode: Option<u32>,
+}
+
+/// What objects are wrapped in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Container {
+    /// One object in DER.
+    Der,
+    /// A kubeconfig file, YAML or JSON.
+    Kubeconfig,
+    /// A Kubernetes Secret or ConfigMap, or a list of them, YAML or JSON.
+    KubernetesSecret,
+    /// PEM sections with anything around them.
+    Pem,
+    /// PKCS #12.
+    Pkcs12,
+    /// PKCS #7.
+    Pkcs7,
+    /// What a TLS server showed.
+    TlsServer,
+}
+
+/// An object and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The object.
+    pub object: Object,
+    /// The index of its source in [`Evidence::sources`].
+    pub source: u32,
+    /// Where in the source.
+    pub place: Place,
+}
+
+/// Where in a source an object is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// It is the whole of it.
+    Whole,
+    /// The position in a list that has no lines, such as PKCS #12 or a TLS chain; counted from 0.
+    Item(u32),
+    /// A value in a YAML or JSON document, such as `users[0].user.client-certificate-data`; and which PEM
+    /// section of the value, counted from 0.
+    Member(Arc<str>, u32),
+    /// A PEM section.
+    Section {
+        /// Counted from 0, damaged sections too.
+        number: u32,
+        /// The line of its BEGIN, counted from 1.
+        line: u32,
+    },
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Object {
+    /// The DER of a certificate, however broken.
+    Certificate(Box<[u8]>),
+    /// The DER of a certificate revocation list.
+    CertificateList(Box<[u8]>),
+    /// The DER of a PKCS #10 request.
+    CertificateRequest(Box<[u8]>),
+    /// What looks like an object of this kind and cannot be read.
+    Damaged {
+        /// The PEM label, or the kind.
+        label: Box<str>,
+        /// What is wrong with it.
+        fault: Box<str>,
+    },
+    /// A private key. The secret itself is not kept.
+    PrivateKey(PrivateKeyFacts),
+    /// The DER of a public key, a `SubjectPublicKeyInfo`.
+    PublicKey(Box<[u8]>),
+}
+
+/// What may be known of a private key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateKeyFacts {
+    /// The DER of its public half; `None` where the key is encrypted without a password that opens it, or of
+    /// a kind that cannot be used here.
+    pub subject_public_key_info: Option<Box<[u8]>>,
+    /// The form it is written in: `PKCS #1`, `PKCS #8`, `SEC 1`, `OpenSSH`, ….
+    pub form: &'static str,
+    /// True where a password protects it.
+    pub is_encrypted: bool,
+    /// Why the public half is not known; empty otherwise.
+    pub fault: Box<str>,
+}
+
+/// What could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Path or name of the source.
+    pub name: Arc<str>,
+    /// Why, in one clause.
+    pub reason: Box<str>,
+}
+
+/// How one etcd member uses its files, from its configuration file, a static pod's command line or a
+/// systemd unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EtcdMember {
+    /// The source that says so.
+    pub source: u32,
+    /// The member's name; empty if not given.
+    pub name: String,
+    /// Hosts that clients are told to connect to: those of `advertise-client-urls` and `listen-client-urls`
+    /// that use https, unspecified addresses left out.
+    pub client_hosts: Vec<String>,
+    /// Hosts that other members connect to: those of `initial-advertise-peer-urls`.
+    pub peer_hosts: Vec<String>,
+    /// `cert-file`, as written.
+    pub cert_file: Option<String>,
+    /// `key-file`.
+    pub key_file: Option<String>,
+    /// `trusted-ca-file`.
+    pub trusted_ca_file: Option<String>,
+    /// `peer-cert-file`.
+    pub peer_cert_file: Option<String>,
+    /// `peer-key-file`.
+    pub peer_key_file: Option<String>,
+    /// `peer-trusted-ca-file`.
+    pub peer_trusted_ca_file: Option<String>,
+    /// `client-cert-auth`.
+    pub client_cert_auth: bool,
+    /// `peer-client-cert-auth`.
+    pub peer_client_cert_auth: bool,
+}

@@ -1,0 +1,21 @@
+//! A certificate cut into its fields, as far as it can be read.
+//!
+//! [`CertificateView`] borrows the DER and copies nothing. Unlike [`describe`](super::describe) it never
+//! fails: a field that cannot be read is absent or empty, and a [`Defect`] says what is wrong with it.
+
+mod certificate;
+mod extension;
+mod general_name;
+mod key;
+mod name;
+mod role;
+
+pub use certificate::{CertificateView, Defect};
+pub(crate) use extension::dotted;
+pub use extension::{
+    AuthorityKeyIdentifierView, BasicConstraintsView, ExtensionView, KeyUsageBits, NameConstraintsView,
+};
+pub use general_name::{GeneralName, general_names};
+pub use key::{PublicKeyKind, PublicKeyView};
+pub use name::{NameAttribute, common_name, name_attributes, name_text};
+pub use role::{Purpose, Role};
