@@ -325,6 +325,8 @@ pub enum WarningKind {
     UnknownKey,
     /// A profile that the configuration does not hold; the default is used.
     UnknownProfile,
+    /// A rule of an audit that does not exist.
+    UnknownRule,
     /// A usage that does not exist.
     UnknownUsage,
     /// Anything else that is legal and probably not meant.
