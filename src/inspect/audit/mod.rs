@@ -4,6 +4,6 @@ mod report;
 mod rule;
 
 pub use report::{
-    AuditOptions, AuditedCertificate, Chain, Finding, Report, Subject, UseProfile, Verdict, Where,
+    AuditOptions, AuditedCertificate, Chain, Finding, Report, Subject, Suppressed, UseProfile, Verdict, Where,
 };
 pub use rule::{Rule, RuleScope, Severity};
