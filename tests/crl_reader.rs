@@ -1,6 +1,6 @@
 //! `x509::CertificateList`: what it reads in CRLs of ours, of openssl and of certtool, and what it refuses.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
 
 mod revocation;
 
