@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
 
+#[allow(dead_code, reason = "the tests of the other commands use more of it")]
 mod revocation;
 
 use certmint::model::RevocationReason;
