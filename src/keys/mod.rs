@@ -6,6 +6,7 @@
 mod algorithm;
 mod asn1;
 mod backend;
+mod effort;
 mod encode;
 mod legacy;
 mod load;
