@@ -3,5 +3,7 @@
 mod identifiers;
 mod password;
 mod read;
+mod write;
 
 pub use read::{Pkcs12, read_pkcs12};
+pub use write::{Pkcs12Contents, write_pkcs12};
