@@ -30,8 +30,19 @@ pub(crate) fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }
 
-const CSRJSON: &str = "CSRJSON is the request, a JSON file (\"cfssl print-defaults csr\" prints one), or - for \
-                       standard\ninput.";
+macro_rules! csrjson {
+    () => {
+        "CSRJSON is the request, a JSON file (\"cfssl print-defaults csr\" prints one), or - for standard\ninput."
+    };
+}
+
+const CSRJSON: &str = csrjson!();
+
+const CSRJSON_AND_P12: &str = concat!(
+    csrjson!(),
+    "\n\n-p12 puts the key, its certificate and that of the CA into a PKCS #12 file, for browsers, Java and\n\
+     Windows. Standard output stays as it is, with the key in it: add -out PREFIX, or > /dev/null."
+);
 
 const NEEDS_DATABASE: &str = "It needs the certificate database, which this release does not have.";
 
@@ -90,7 +101,7 @@ pub const COMMANDS: &[Command] = &[
             "-ca FILE -ca-key FILE [-config FILE] [-profile NAME] [-hostname LIST] CSRJSON",
             "-remote SERVER [-config FILE] [-profile NAME] [-label NAME] [-hostname LIST] CSRJSON",
         ],
-        notes: CSRJSON,
+        notes: CSRJSON_AND_P12,
         flags: &[
             "initca",
             "renewca",
@@ -110,6 +121,8 @@ pub const COMMANDS: &[Command] = &[
             "out",
             "force",
             "key-format",
+            "p12",
+            "p12-password",
         ],
         example: "cfssl gencert -initca csr.json | cfssljson -bare ca",
         run: Some(gencert::run),
@@ -137,8 +150,8 @@ pub const COMMANDS: &[Command] = &[
         name: "genkey",
         purpose: "make a private key and a certificate signing request",
         forms: &["[-initca] CSRJSON"],
-        notes: CSRJSON,
-        flags: &["initca", "config", "out", "force", "key-format"],
+        notes: CSRJSON_AND_P12,
+        flags: &["initca", "config", "out", "force", "key-format", "p12", "p12-password"],
         example: "cfssl genkey csr.json | cfssljson -bare server",
         run: Some(genkey::run),
     },
@@ -251,8 +264,18 @@ pub const COMMANDS: &[Command] = &[
         name: "selfsign",
         purpose: "make a private key and a certificate that is signed with that key",
         forms: &["[-config FILE] [-profile NAME] HOSTNAME CSRJSON"],
-        notes: CSRJSON,
-        flags: &["config", "profile", "hostname", "initca", "out", "force", "key-format"],
+        notes: CSRJSON_AND_P12,
+        flags: &[
+            "config",
+            "profile",
+            "hostname",
+            "initca",
+            "out",
+            "force",
+            "key-format",
+            "p12",
+            "p12-password",
+        ],
         example: "cfssl selfsign localhost csr.json | cfssljson -bare server",
         run: Some(selfsign::run),
     },

@@ -5,7 +5,7 @@ use super::flags::{FlagKind, FlagSpec};
 /// The flags that mean something to every command.
 pub(crate) const COMMON: [&str; 3] = ["config", "strict", "loglevel"];
 
-/// Every flag of cfssl 1.6.5 and `-strict`, by name.
+/// Every flag of cfssl 1.6.5 and of our own, by name.
 pub const FLAGS: &[FlagSpec] = &[
     text("address", "127.0.0.1", "address to listen on"),
     text("aki", "", "authority key identifier, in hexadecimal"),
@@ -27,7 +27,7 @@ pub const FLAGS: &[FlagSpec] = &[
     text("family", "", "regular expression for the families of scans to run"),
     text("flavor", "ubiquitous", "kind of bundle: ubiquitous, optimal or force"),
     text("for", "", "uses with rules of their own: etcd, kubernetes, web"),
-    switch("force", "let -out replace a private key that is in use"),
+    switch("force", "let -out and -p12 replace a private key that is in use"),
     text("hostname", "", "names for the certificate, separated by commas, instead of hosts"),
     switch("initca", "make a new CA"),
     text("ignore", "", "rules that do not count, separated by commas"),
@@ -52,6 +52,8 @@ pub const FLAGS: &[FlagSpec] = &[
     integer("num-workers", "10", "how many hosts to scan at a time"),
     text("now", "", "ask about another moment: a date such as 2027-01-31, or RFC 3339"),
     text("out", "", "write PREFIX.pem, PREFIX-key.pem and PREFIX.csr instead of JSON"),
+    text("p12", "", "also write the key and its certificates as this PKCS #12 file"),
+    text("p12-password", "prompt", "password for -p12: env:VARIABLE, file:PATH, prompt, or empty for none"),
     text("password", "0", "password of a PKCS #12 file"),
     text("path", "/", "path to answer OCSP requests on"),
     switch("pem", "print the CRL as PEM, with its BEGIN and END lines"),

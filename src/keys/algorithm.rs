@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use der::Tag;
-
-use super::asn1::{self, oid};
+use super::asn1::{self, oid, tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::KeyRequest;
 
@@ -154,15 +152,15 @@ pub(super) fn parse_spki(spki: &[u8]) -> Option<(KeyAlgorithm, &[u8])> {
     let spki = asn1::sequence(spki)?;
     let identifier = asn1::members(spki.first()?)?;
     let key = asn1::bit_string(spki.get(1))?;
-    let algorithm = match asn1::contents(identifier.first(), Tag::ObjectIdentifier)? {
+    let algorithm = match asn1::contents(identifier.first(), tag::OID)? {
         oid::EC_PUBLIC_KEY => {
-            let curve = asn1::contents(identifier.get(1), Tag::ObjectIdentifier)?;
+            let curve = asn1::contents(identifier.get(1), tag::OID)?;
             KeyAlgorithm::Ecdsa(Curve::from_oid(curve)?)
         }
         oid::ED25519 => KeyAlgorithm::Ed25519,
         oid::RSA_ENCRYPTION => {
             let numbers = asn1::sequence(key)?;
-            let modulus = asn1::contents(numbers.first(), Tag::Integer)?;
+            let modulus = asn1::contents(numbers.first(), tag::INTEGER)?;
             KeyAlgorithm::Rsa { bits: asn1::bit_length(modulus) }
         }
         _ => return None,
@@ -271,7 +269,7 @@ impl SignatureAlgorithm {
             return Some(algorithm);
         }
         let wanted = asn1::sequence(identifier)?;
-        let wanted = asn1::contents(wanted.first(), Tag::ObjectIdentifier)?;
+        let wanted = asn1::contents(wanted.first(), tag::OID)?;
         Self::ALL.into_iter().find(|algorithm| {
             // Tag and length of the SEQUENCE and of the identifier in it come first.
             let contents = algorithm.der().get(4..).unwrap_or_default();

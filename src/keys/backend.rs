@@ -1,5 +1,7 @@
 //! The cryptographic library, named here and nowhere else: aws-lc-rs, or ring where only that feature is on.
 
+use std::num::NonZeroU32;
+
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc_rs as library;
 #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
@@ -9,6 +11,7 @@ compile_error!("certmint needs the feature `aws-lc-rs` or the feature `ring`");
 
 use library::digest;
 use library::hmac;
+use library::pbkdf2;
 use library::rand::{SecureRandom, SystemRandom};
 use library::rsa::KeyPair as RsaKeyPair;
 use library::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
@@ -72,8 +75,17 @@ impl Digest {
     }
 }
 
-pub(super) fn digest(hash: Digest, data: &[u8]) -> Vec<u8> {
-    digest::digest(hash.algorithm(), data).as_ref().to_vec()
+/// Puts the hash of `data` in its place.
+pub(super) fn digest_in_place(hash: Digest, data: &mut Vec<u8>) {
+    let digest = digest::digest(hash.algorithm(), data);
+    data.clear();
+    data.extend_from_slice(digest.as_ref());
+}
+
+/// Fills `key` from a password by PBKDF2 with HMAC-SHA256.
+pub(super) fn pbkdf2_sha256(password: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
+    let iterations = NonZeroU32::new(iterations).unwrap_or(NonZeroU32::MIN);
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, iterations, salt, password, key);
 }
 
 pub(super) fn hmac(hash: Digest, key: &[u8], data: &[u8]) -> Vec<u8> {

@@ -6,6 +6,7 @@
 mod algorithm;
 mod asn1;
 mod backend;
+mod effort;
 mod encode;
 mod legacy;
 mod load;
@@ -17,7 +18,7 @@ mod rsa_any_size;
 
 pub use algorithm::{Curve, KeyAlgorithm, SignatureAlgorithm};
 pub use backend::{random, sha1, sha256, verify};
-pub use pkcs12::{Pkcs12, read_pkcs12};
+pub use pkcs12::{Pkcs12, Pkcs12Contents, read_pkcs12, write_pkcs12};
 pub use private_key::{PrivateKey, SigningKey};
 
 #[cfg(test)]
