@@ -5,7 +5,7 @@ use super::flags::{FlagKind, FlagSpec};
 /// The flags that mean something to every command.
 pub(crate) const COMMON: [&str; 3] = ["config", "strict", "loglevel"];
 
-/// Every flag of cfssl 1.6.5 and `-strict`, by name.
+/// Every flag of cfssl 1.6.5, and ours, by name.
 pub const FLAGS: &[FlagSpec] = &[
     text("address", "127.0.0.1", "address to listen on"),
     text("aki", "", "authority key identifier, in hexadecimal"),
@@ -42,7 +42,7 @@ pub const FLAGS: &[FlagSpec] = &[
     text("metadata", "", "platforms and the root certificates they trust, a JSON file"),
     text("min-tls-version", "", "the oldest TLS version to serve: 1.0, 1.1, 1.2 or 1.3"),
     text("mutual-tls-ca", "", "CA that clients' certificates must come from"),
-    text("mutual-tls-client-cert", "", "our certificate, for a remote server that asks for one"),
+    text("mutual-tls-client-cert", "", "our certificate, for a server that asks for one"),
     text("mutual-tls-client-key", "", "private key of -mutual-tls-client-cert"),
     text("mutual-tls-cn", "", "regular expression for the common names of clients"),
     integer("num-workers", "10", "how many hosts to scan at a time"),
@@ -63,9 +63,11 @@ pub const FLAGS: &[FlagSpec] = &[
     text("revoked-at", "now", "date of the revocation, as YYYY-MM-DD"),
     text("scanner", "", "regular expression for the scans to run"),
     text("serial", "", "serial number of the certificate, in decimal"),
+    text("servername", "", "name to ask the server of -domain for, instead of its host"),
+    text("starttls", "", "protocol before TLS: ftp, imap, ldap, mysql, pop3, postgres or smtp"),
     text("status", "good", "status of the certificate: good, revoked or unknown"),
     switch("strict", "treat warnings as errors, as CFSSL_STRICT=1 does"),
-    duration("timeout", "5m0s", "the longest a scan of one host may take"),
+    duration("timeout", "5m0s", "the longest a scan of one host may take; certinfo waits 10s"),
     text("tls-cert", "", "certificate to serve TLS with"),
     text("tls-key", "", "private key of -tls-cert"),
     text("tls-remote-ca", "", "CAs to trust when calling a remote server"),

@@ -1,93 +1,96 @@
-//! The handshake, with the parts of TLS that a probe needs.
+//! The handshake, up to where the server has said what it thinks of us.
 
-use super::connect::{Timed, is_timeout};
-use super::failure::{Cause, Failure, go_words};
+use super::connect::Timed;
+use super::failure::Failure;
+use super::provider::provider;
 use super::recorder::Recorder;
-#[cfg(feature = "aws-lc-rs")]
-use rustls::crypto::aws_lc_rs as library;
-#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
-use rustls::crypto::ring as library;
-use rustls::crypto::{CryptoProvider, GetRandomFailed, KeyProvider, SecureRandom, WebPkiSupportedAlgorithms};
-use rustls::pki_types::{PrivateKeyDer, ServerName};
-use rustls::sign::SigningKey;
-use rustls::{ClientConfig, ClientConnection};
-use std::net::{IpAddr, SocketAddr, TcpStream};
+use rustls::pki_types::ServerName;
+use rustls::{CipherSuite, ClientConfig, ClientConnection, ProtocolVersion};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+/// How long a server that says nothing may think about a client certificate: silence is consent.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// How far a handshake got.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// What both sides agreed to, once they did.
+    pub(super) version: Option<ProtocolVersion>,
+    pub(super) cipher_suite: Option<CipherSuite>,
+    /// Why it went no further, unless it was completed.
+    pub(super) failure: Option<Failure>,
+}
+
+/// Performs the handshake as a client; what the server shows is left with the recorder.
 pub(super) fn shake_hands(
-    host: &str,
+    name: ServerName<'static>,
     address: SocketAddr,
-    stream: TcpStream,
-    deadline: Instant,
+    mut stream: Timed,
     seen: &Arc<Recorder>,
-) -> std::result::Result<(), Failure> {
-    let tls =
-        |error: rustls::Error| Failure { words: go_words(&error), cause: Cause::Tls(error.to_string()) };
+) -> std::result::Result<Session, Failure> {
+    let tls = |error: rustls::Error| Failure::of_tls(&error);
     let config = ClientConfig::builder_with_provider(Arc::new(provider()))
         .with_safe_default_protocol_versions()
         .map_err(tls)?
         .dangerous()
         .with_custom_certificate_verifier(Arc::<Recorder>::clone(seen))
-        .with_no_client_auth();
-    // What is no name for a certificate is not sent either.
-    let name = match host.parse::<IpAddr>() {
-        Ok(address) => ServerName::from(address),
-        Err(_) => ServerName::try_from(host.to_owned()).unwrap_or_else(|_| ServerName::from(address.ip())),
-    };
+        .with_client_cert_resolver(Arc::<Recorder>::clone(seen));
     let mut connection = ClientConnection::new(Arc::new(config), name).map_err(tls)?;
-    let mut stream = Timed { stream, deadline };
-    while connection.is_handshaking() {
-        connection.complete_io(&mut stream).map_err(|error| {
-            if is_timeout(&error) {
-                return Failure { words: format!("read tcp {address}: i/o timeout"), cause: Cause::Time };
+    let mut outcome = complete(&mut connection, address, &mut stream);
+    if outcome.is_ok() {
+        connection.send_close_notify();
+        outcome = match seen.request.get() {
+            Some(_) if connection.protocol_version() == Some(ProtocolVersion::TLSv1_3) => {
+                hear_verdict(&mut connection, &mut stream)
             }
+            _ => {
+                // The certificate is here; whether the server hears the farewell does not matter.
+                let _ = connection.complete_io(&mut stream);
+                Ok(())
+            }
+        };
+    }
+    Ok(Session {
+        version: connection.protocol_version(),
+        cipher_suite: connection.negotiated_cipher_suite().map(|suite| suite.suite()),
+        failure: outcome.err(),
+    })
+}
+
+fn complete(
+    connection: &mut ClientConnection,
+    address: SocketAddr,
+    stream: &mut Timed,
+) -> std::result::Result<(), Failure> {
+    while connection.is_handshaking() {
+        connection.complete_io(stream).map_err(|error| {
             match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                Some(inner) => tls(inner.clone()),
-                None => Failure {
-                    words: "EOF".to_owned(),
-                    cause: Cause::Tls("the server ended the connection".to_owned()),
-                },
+                Some(inner) => Failure::of_tls(inner),
+                None => Failure::of_connection(&error, address),
             }
         })?;
     }
-    connection.send_close_notify();
-    // The certificate is here; whether the server hears the farewell does not matter.
-    let _ = connection.complete_io(&mut stream);
     Ok(())
 }
 
-/// The parts of the library's own provider that a probe needs. Left out are the verification of signatures, the
-/// keys of clients and the post-quantum exchanges, which would make the program a good deal larger.
-fn provider() -> CryptoProvider {
-    CryptoProvider {
-        cipher_suites: library::DEFAULT_CIPHER_SUITES.to_vec(),
-        kx_groups: vec![
-            library::kx_group::X25519,
-            library::kx_group::SECP256R1,
-            library::kx_group::SECP384R1,
-        ],
-        signature_verification_algorithms: WebPkiSupportedAlgorithms { all: &[], mapping: &[] },
-        secure_random: &Machine,
-        key_provider: &Machine,
+/// Under TLS 1.3 the client is done before the server has seen its certificate. The farewell is already on its way, so
+/// that a server that does not object ends the connection, too, and nobody waits; only an alert is an objection.
+fn hear_verdict(connection: &mut ClientConnection, stream: &mut Timed) -> std::result::Result<(), Failure> {
+    stream.deadline = stream.deadline.min(Instant::now() + SILENCE);
+    while connection.wants_write() {
+        if !connection.write_tls(stream).is_ok_and(|count| count > 0) {
+            break;
+        }
     }
-}
-
-/// What the provider asks of the machine around it.
-#[derive(Debug)]
-struct Machine;
-
-impl SecureRandom for Machine {
-    fn fill(&self, buffer: &mut [u8]) -> std::result::Result<(), GetRandomFailed> {
-        crate::keys::random(buffer).map_err(|_| GetRandomFailed)
+    while connection.read_tls(stream).is_ok_and(|count| count > 0) {
+        match connection.process_new_packets() {
+            Ok(state) if state.peer_has_closed() => break,
+            Ok(_) => {}
+            Err(error @ rustls::Error::AlertReceived(_)) => return Err(Failure::of_tls(&error)),
+            Err(_) => break,
+        }
     }
-}
-
-impl KeyProvider for Machine {
-    fn load_private_key(
-        &self,
-        _: PrivateKeyDer<'static>,
-    ) -> std::result::Result<Arc<dyn SigningKey>, rustls::Error> {
-        Err(rustls::Error::General("a probe has no key of its own".to_owned()))
-    }
+    Ok(())
 }

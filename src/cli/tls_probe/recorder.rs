@@ -1,15 +1,21 @@
-//! What the server shows, kept.
+//! What the server shows and asks for, kept.
 
+use super::answer::CertificateRequest;
+use super::client_certificate::ClientIdentity;
+use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, SignatureScheme};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Keeps the certificates and objects to nothing.
 #[derive(Debug, Default)]
 pub(super) struct Recorder {
     pub(super) certificate: OnceLock<CertificateDer<'static>>,
     pub(super) others: OnceLock<Vec<CertificateDer<'static>>>,
+    pub(super) request: OnceLock<CertificateRequest>,
+    pub(super) client: Option<ClientIdentity>,
 }
 
 impl ServerCertVerifier for Recorder {
@@ -61,5 +67,20 @@ impl ServerCertVerifier for Recorder {
             SignatureScheme::ECDSA_SHA1_Legacy,
             SignatureScheme::RSA_PKCS1_SHA1,
         ]
+    }
+}
+
+impl ResolvesClientCert for Recorder {
+    fn resolve(&self, authorities: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        let key = self.client.as_ref().map(ClientIdentity::certified_key);
+        self.request.get_or_init(|| CertificateRequest {
+            authorities: authorities.iter().map(|name| name.to_vec()).collect(),
+            answered: key.is_some_and(|key| key.key.choose_scheme(schemes).is_some()),
+        });
+        key.cloned()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.client.is_some()
     }
 }

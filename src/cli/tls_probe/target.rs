@@ -2,9 +2,12 @@
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// `host`, `host:port`, `[::1]`, `[::1]:port` or `::1`.
-pub(super) fn split(target: &str) -> Result<(&str, u16)> {
-    const HTTPS: u16 = 443;
+/// Host and port of `host`, `host:port`, `[::1]`, `[::1]:port` or `::1`.
+///
+/// # Errors
+///
+/// [`ErrorKind::Usage`] for a URL, and for a port that is no number up to 65535.
+pub(super) fn split(target: &str, default_port: u16) -> Result<(&str, u16)> {
     if target.contains('/') {
         let error = Error::new(ErrorKind::Usage, format!("dial tcp: lookup {target}: no such host"));
         return Err(error
@@ -16,16 +19,20 @@ pub(super) fn split(target: &str) -> Result<(&str, u16)> {
         Some((host, port)) if bare(host) || !host.contains(':') => (host, Some(port)),
         _ => (target, None),
     };
-    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     let Some(port) = port else {
-        return Ok((host, HTTPS));
+        return Ok((without_brackets(host), default_port));
     };
     let port = port.parse().map_err(|_| {
         Error::new(ErrorKind::Usage, format!("dial tcp: address {port}: invalid port"))
             .explain(format!("{target}: {port:?} is not a port"))
             .hint("write HOST:PORT with a port from 1 to 65535")
     })?;
-    Ok((host, port))
+    Ok((without_brackets(host), port))
+}
+
+/// `::1` for `[::1]`; everything else as it is.
+pub(super) fn without_brackets(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
 #[cfg(test)]
@@ -45,10 +52,11 @@ mod tests {
             ("10.0.0.1:2379", ("10.0.0.1", 2379)),
         ];
         for (target, expected) in cases {
-            assert_eq!(split(target), Ok(expected));
+            assert_eq!(split(target, 443), Ok(expected));
         }
-        assert!(split("https://example.com/").unwrap_err().to_string().contains("is a URL"));
-        assert!(split("example.com:https").unwrap_err().to_string().contains("is not a port"));
-        assert!(split("example.com:65536").is_err());
+        assert_eq!(split("mail.example", 25), Ok(("mail.example", 25)));
+        assert!(split("https://example.com/", 443).unwrap_err().to_string().contains("is a URL"));
+        assert!(split("example.com:https", 443).unwrap_err().to_string().contains("is not a port"));
+        assert!(split("example.com:65536", 443).is_err());
     }
 }
