@@ -183,7 +183,8 @@ const fn pss(hash: u8, salt: u8) -> [u8; 67] {
     ]
 }
 
-/// The signature algorithms of X.509 that are made or verified here. RSA is made with PKCS#1 v1.5 only.
+/// The signature algorithms of X.509 that are made or verified here. Certificates are signed with RSA in PKCS#1 v1.5
+/// only; in a TLS handshake a key also makes PSS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
     /// ECDSA with SHA-1, in old requests; it is verified, never made.
@@ -196,11 +197,11 @@ pub enum SignatureAlgorithm {
     EcdsaSha512,
     /// Ed25519 over the message itself.
     Ed25519,
-    /// RSA-PSS with SHA-256 and a salt as long as the hash; it is verified, never made.
+    /// RSA-PSS with SHA-256 and a salt as long as the hash.
     RsaPssSha256,
-    /// RSA-PSS with SHA-384 and a salt as long as the hash; it is verified, never made.
+    /// RSA-PSS with SHA-384 and a salt as long as the hash.
     RsaPssSha384,
-    /// RSA-PSS with SHA-512 and a salt as long as the hash; it is verified, never made.
+    /// RSA-PSS with SHA-512 and a salt as long as the hash.
     RsaPssSha512,
     /// RSA with SHA-1, in old requests; it is verified, never made.
     RsaSha1,
