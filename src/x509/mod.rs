@@ -3,8 +3,6 @@
 
 mod certificate;
 mod crl;
-pub(crate) mod der_reader;
-mod der_writer;
 pub(crate) mod extension;
 mod input;
 mod issued;
@@ -30,7 +28,9 @@ pub use name::{Attribute, DistinguishedName};
 pub use ocsp::{CertificateId, CertificateStatus, OcspResponseData};
 pub use tbs::TbsCertificate;
 
-pub(crate) use der_writer::{context, oid as write_oid, sequence, set_of};
+pub(crate) use crate::asn1::reader as der_reader;
+use crate::asn1::writer as der_writer;
+pub(crate) use crate::asn1::writer::{context, oid as write_oid, sequence, set_of};
 pub(crate) use issuer::{key_identifier, public_keys_match};
 pub(crate) use moment::read_time;
 pub(crate) use number::{oid_arcs, signed_decimal, unsigned_decimal};

@@ -1,6 +1,6 @@
 //! The few DER forms that certificates are made of. Writing them cannot fail.
 
-use super::der_reader::tag;
+use super::reader::tag;
 use der::asn1::ObjectIdentifier;
 
 /// Tag, length, content.
