@@ -9,6 +9,7 @@ mod backend;
 mod encode;
 mod legacy;
 mod load;
+mod outline;
 mod pbes2;
 mod pkcs12;
 mod private_key;
@@ -17,6 +18,7 @@ mod rsa_any_size;
 
 pub use algorithm::{Curve, KeyAlgorithm, SignatureAlgorithm};
 pub use backend::{random, sha1, sha256, verify};
+pub(crate) use outline::KeyOutline;
 pub use pkcs12::{Pkcs12, read_pkcs12};
 pub use private_key::{PrivateKey, SigningKey};
 
