@@ -46,23 +46,25 @@ pub(super) fn read_yaml(_: &mut Reading<'_>, _: &[u8], _: &At<'_>) -> bool {
     false
 }
 
-/// Whether a document is worth reading: one of these is in everything that is found in it.
+/// Whether a document is worth reading.
 fn may_hold_objects(bytes: &[u8]) -> bool {
-    let words: [&[u8]; 10] = [
-        text::BEGIN,
-        text::BASE64_BEGIN,
-        b"-data",
-        b"Secret",
-        b"ConfigMap",
-        b"certificate-authority",
-        b"client-certificate",
-        b"cert-file",
-        b"x5c",
-        // Base64 of most DER begins so.
-        b"MII",
-    ];
-    words.iter().any(|word| text::contains(bytes, word))
+    text::contains_any(bytes, &WORDS)
 }
+
+/// One of these is in every document with something in it.
+const WORDS: [&[u8]; 10] = [
+    text::BEGIN,
+    text::BASE64_BEGIN,
+    b"-data",
+    b"Secret",
+    b"ConfigMap",
+    b"certificate-authority",
+    b"client-certificate",
+    b"cert-file",
+    b"x5c",
+    // Base64 of most DER begins so.
+    b"MII",
+];
 
 /// Overwrites the strings, which may be secrets.
 fn wipe(value: &mut Value) {

@@ -5,6 +5,10 @@
 //! a file's name: PEM with any number of sections and anything around them, DER, PKCS #7, PKCS #12, keystores
 //! of Java, kubeconfig files, Kubernetes Secrets and ConfigMaps, any other YAML (with the feature `yaml`) or
 //! JSON document with such things in its strings, and the settings of etcd.
+//!
+//! [`Evidence::gather`](super::evidence::Evidence::gather) walks through files and folders;
+//! [`Evidence::add_bytes`](super::evidence::Evidence::add_bytes) takes bytes that came another way, such as
+//! standard input.
 
 mod add;
 mod contents;
@@ -20,6 +24,8 @@ mod settings;
 mod text;
 #[cfg(feature = "yaml")]
 mod yaml;
+mod walk;
 
 pub use contents::{Contents, Reference};
 pub use options::ReadOptions;
+pub use walk::{GatherOptions, Progress};

@@ -7,8 +7,7 @@ use crate::inspect::evidence::Container;
 
 /// Reads settings of etcd. False if there are none.
 pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8]) -> bool {
-    let told_by = [&b"CERT_FILE"[..], b"cert-file", b"_URLS", b"-urls"];
-    if !told_by.iter().any(|word| text::contains(bytes, word)) {
+    if !text::contains_any(bytes, &[b"CERT_FILE", b"cert-file", b"_URLS", b"-urls"]) {
         return false;
     }
     let Ok(text) = std::str::from_utf8(bytes) else { return false };

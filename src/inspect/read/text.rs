@@ -47,6 +47,25 @@ pub(super) fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
     find(bytes, wanted).is_some()
 }
 
+/// Whether any of `words` is anywhere in `bytes`, told in one pass.
+pub(super) fn contains_any(bytes: &[u8], words: &[&[u8]]) -> bool {
+    let mut starts_word = [false; 256];
+    for first in words.iter().filter_map(|word| word.first()) {
+        if let Some(starts) = starts_word.get_mut(usize::from(*first)) {
+            *starts = true;
+        }
+    }
+    let mut rest = bytes;
+    loop {
+        let start = rest.iter().position(|byte| starts_word.get(usize::from(*byte)) == Some(&true));
+        let Some(from) = start.and_then(|start| rest.get(start..)) else { return false };
+        if words.iter().any(|word| from.starts_with(word)) {
+            return true;
+        }
+        rest = from.get(1..).unwrap_or_default();
+    }
+}
+
 /// Where `wanted`, which is not empty, is in `bytes` for the first time.
 pub(super) fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     let (first, rest) = wanted.split_first()?;
