@@ -68,18 +68,25 @@ pub(super) fn rsa_public_key(der: &[u8]) -> Vec<u8> {
     writer::sequence([RSA, &writer::bit_string(der)])
 }
 
-/// What starts as a certificate but breaks off.
+/// What starts as a certificate of version 2 or 3 but breaks off.
 fn read_broken_off(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
-    // SEQUENCE, SEQUENCE, version 3, serial number; both lengths have two digits.
-    let is_certificate = matches!(
-        bytes,
-        [0x30, 0x82, _, _, 0x30, 0x82, _, _, 0xa0, 3, 2, 1, 0..=2, 2, ..]
-            | [0x30, 0x82, _, _, 0x30, 0x81, _, 0xa0, 3, 2, 1, 0..=2, 2, ..]
-    );
+    let body = inside_sequence(bytes).and_then(inside_sequence);
+    let is_certificate = body.is_some_and(|body| matches!(body, [0xa0, 3, 2, 1, 0..=2, 2, ..]));
     if is_certificate {
         reading.push(at.container(Container::Der), at.whole(), Object::Certificate(bytes.into()));
     }
     is_certificate
+}
+
+/// What follows the tag and the length of a SEQUENCE, which may break off.
+fn inside_sequence(bytes: &[u8]) -> Option<&[u8]> {
+    match bytes {
+        [tag::SEQUENCE, 0..0x80, rest @ ..]
+        | [tag::SEQUENCE, 0x81, _, rest @ ..]
+        | [tag::SEQUENCE, 0x82, _, _, rest @ ..]
+        | [tag::SEQUENCE, 0x83, _, _, _, rest @ ..] => Some(rest),
+        _ => None,
+    }
 }
 
 fn read_pkcs7(reading: &mut Reading<'_>, der: &[u8], at: &At<'_>) -> bool {
@@ -99,7 +106,9 @@ fn read_pfx(reading: &mut Reading<'_>, der: &[u8], at: &At<'_>) -> bool {
     for password in passwords {
         match read_pkcs12(der, password) {
             Ok(found) => {
-                let key = found.key.map(|key| private_key::known("PKCS #12", key.subject_public_key_info()));
+                let key = found.key.map(|key| {
+                    private_key::known("PKCS #12", !password.is_empty(), key.subject_public_key_info())
+                });
                 let certificates = found.certificates.into_iter().map(|der| Object::Certificate(der.into()));
                 for (number, object) in certificates.chain(key).enumerate() {
                     reading.push(at.container(Container::Pkcs12), at.item(number), object);

@@ -100,6 +100,10 @@ impl<'a> Document<'a> {
             At::File => Path::new(prefix),
             At::Member { path, .. } => Path::new(&format!("{path}: {prefix}")),
         };
+        // Any text is a document of YAML: one long string.
+        if !matches!(value.node, Node::Array(_) | Node::Object(_)) {
+            return false;
+        }
         let before = reading.found();
         kubernetes::read(reading, self, value, &mut path);
         let found = reading.found() > before;

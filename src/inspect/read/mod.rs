@@ -22,9 +22,9 @@ mod private_key;
 mod sections;
 mod settings;
 mod text;
+mod walk;
 #[cfg(feature = "yaml")]
 mod yaml;
-mod walk;
 
 pub use contents::{Contents, Reference};
 pub use options::ReadOptions;

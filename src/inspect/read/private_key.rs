@@ -15,11 +15,11 @@ pub(super) fn of_section(section: &Section<'_>, curve: Option<&[u8]>, passwords:
 }
 
 /// A private key whose public half is known.
-pub(super) fn known(form: &'static str, subject_public_key_info: &[u8]) -> Object {
+pub(super) fn known(form: &'static str, is_encrypted: bool, subject_public_key_info: &[u8]) -> Object {
     Object::PrivateKey(PrivateKeyFacts {
         subject_public_key_info: Some(subject_public_key_info.into()),
         form,
-        is_encrypted: true,
+        is_encrypted,
         fault: "".into(),
     })
 }
