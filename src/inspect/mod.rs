@@ -12,6 +12,7 @@ pub mod evidence;
 mod name;
 mod names;
 mod public_key;
+pub mod read;
 mod signature;
 mod text;
 mod url;
