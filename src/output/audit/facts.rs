@@ -1,6 +1,7 @@
 //! What every format says of a certificate, a place and a count, in one wording.
 
 use crate::inspect::audit::{AuditedCertificate, Finding, Report, Severity, Subject, Where};
+use crate::inspect::evidence::Container;
 use time::{Duration, OffsetDateTime};
 
 /// How a certificate stands at the report's moment.
@@ -102,7 +103,7 @@ pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
 /// `1 error`, `2 errors`: the word of a severity behind its number.
 pub(super) fn counted_severity(number: usize, severity: Severity) -> String {
     match severity {
-        Severity::Info => counted(number, "note", "notes"),
+        Severity::Info => format!("{} info", grouped(number)),
         Severity::Warning => counted(number, "warning", "warnings"),
         Severity::Error => counted(number, "error", "errors"),
         Severity::Critical => format!("{} critical", grouped(number)),
@@ -154,15 +155,50 @@ pub(super) fn place_text(report: &Report, place: &Where) -> String {
 /// The name of what a finding is about: of the certificate, or of the file.
 pub(super) fn subject_name<'r>(report: &'r Report, subject: Subject) -> &'r str {
     match subject {
-        Subject::Certificate(index) => at(&report.certificates, index).map_or("", |found| &found.name),
-        Subject::Source(index) => source_name(report, index),
+        Subject::Certificate(index) => at(&report.certificates, index).map_or("", name),
+        Subject::Source(index) => match source_name(report, index) {
+            "-" => "standard input",
+            name => name,
+        },
     }
+}
+
+/// What people call a certificate, even one without a name.
+pub(super) fn name(certificate: &AuditedCertificate) -> &str {
+    if certificate.name.is_empty() { "(no name)" } else { &certificate.name }
 }
 
 /// The name of a certificate's issuer as people call it, else its whole name.
 pub(super) fn issuer_name<'r>(report: &'r Report, certificate: &'r AuditedCertificate) -> &'r str {
     let issuer = certificate.issued_by.and_then(|index| at(&report.certificates, index));
-    issuer.map_or(&certificate.issuer, |issuer| &issuer.name)
+    issuer.map_or(&certificate.issuer, name)
+}
+
+/// `34 files and 2 servers`.
+pub(super) fn sources(report: &Report) -> String {
+    let servers = report.sources.iter().filter(|source| source.container == Container::TlsServer).count();
+    let files = counted(report.sources.len() - servers, "file", "files");
+    match servers {
+        0 => files,
+        _ if servers == report.sources.len() => counted(servers, "server", "servers"),
+        _ => format!("{files} and {}", counted(servers, "server", "servers")),
+    }
+}
+
+/// `27 certificates, 21 private keys`: what was found, kinds without any left out.
+pub(super) fn objects(report: &Report) -> String {
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let mut objects = vec![counted(report.certificates.len(), "certificate", "certificates")];
+    for (count, one, many) in [
+        (report.private_keys, "private key", "private keys"),
+        (report.certificate_lists, "revocation list", "revocation lists"),
+        (report.certificate_requests, "signing request", "signing requests"),
+    ] {
+        if count > 0 {
+            objects.push(counted(number(count), one, many));
+        }
+    }
+    objects.join(", ")
 }
 
 /// Hexadecimal digits.

@@ -11,6 +11,8 @@ use crate::output::audit::object::next_to_expire;
 
 /// Unreadable sources that are named.
 const UNREADABLE: usize = 10;
+/// Reasons of left out findings that are named.
+const REASONS: usize = 5;
 
 /// The report for people: what was read and what matters first, the table, the findings, the chains.
 #[must_use]
@@ -49,12 +51,23 @@ fn summary(report: &Report, style: &TextStyle) -> Vec<String> {
         lines.extend(wrapped.into_iter().map(|line| style.paint(ink, &line).into_owned()));
     };
     push(None, read(report));
+    let is_empty = report.certificates.is_empty()
+        && report.private_keys + report.certificate_lists + report.certificate_requests == 0;
+    if is_empty && report.findings.is_empty() {
+        push(Some(Ink::Yellow), "There was nothing to audit.".to_owned());
+        return lines;
+    }
     let graded = facts::graded(report.findings.iter());
     let ink = graded.first().map(|(severity, _)| Ink::of_severity(*severity)).or(Some(Ink::Green));
     push(ink, found(report));
-    for (reason, number) in group::suppressed(report) {
-        let number = facts::counted(number, "finding", "findings");
+    let suppressed = group::suppressed(report);
+    for (reason, number) in suppressed.iter().take(REASONS) {
+        let number = facts::counted(*number, "finding", "findings");
         push(None, format!("Left out: {number} {}.", visible(reason)));
+    }
+    if let Some(rest) = suppressed.get(REASONS..).filter(|rest| !rest.is_empty()) {
+        let number = facts::counted(rest.iter().map(|(_, number)| number).sum(), "finding", "findings");
+        push(None, format!("Left out for other reasons: {number}."));
     }
     if let Some((ink, text)) = ends(report) {
         push(ink, text);
@@ -64,19 +77,7 @@ fn summary(report: &Report, style: &TextStyle) -> Vec<String> {
 
 /// `Read 34 files: 27 certificates, 21 private keys.`
 fn read(report: &Report) -> String {
-    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let mut objects = vec![facts::counted(report.certificates.len(), "certificate", "certificates")];
-    for (count, one, many) in [
-        (report.private_keys, "private key", "private keys"),
-        (report.certificate_lists, "revocation list", "revocation lists"),
-        (report.certificate_requests, "signing request", "signing requests"),
-    ] {
-        if count > 0 {
-            objects.push(facts::counted(number(count), one, many));
-        }
-    }
-    let sources = facts::counted(report.sources.len(), "source", "sources");
-    let mut text = format!("Read {sources}: {}.", objects.join(", "));
+    let mut text = format!("Read {}: {}.", facts::sources(report), facts::objects(report));
     if !report.unreadable.is_empty() {
         text.push_str(&format!(" {} could not be read.", facts::grouped(report.unreadable.len())));
     }
@@ -116,7 +117,7 @@ fn ends(report: &Report) -> Option<(Option<Ink>, String)> {
     if let Some((next, not_after)) = next_to_expire(report) {
         let lead = if text.is_empty() { "Next to expire is" } else { "; next is" };
         let (date, distance) = (facts::date(not_after), facts::distance(report, not_after));
-        text.push_str(&format!("{lead} {} on {date}, {distance}", visible(&next.name)));
+        text.push_str(&format!("{lead} {} on {date}, {distance}", visible(facts::name(next))));
     }
     if text.is_empty() {
         return None;
