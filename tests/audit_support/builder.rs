@@ -54,7 +54,11 @@ impl Builder {
     pub(crate) fn source(&mut self, name: &str) -> u32 {
         let known = self.report.sources.iter().rposition(|source| &*source.name == name);
         let index = known.unwrap_or_else(|| {
-            let container = if name.ends_with(".conf") { Container::Kubeconfig } else { Container::Pem };
+            let container = match name {
+                _ if name.ends_with(".conf") => Container::Kubeconfig,
+                _ if name.ends_with(":6443") => Container::TlsServer,
+                _ => Container::Pem,
+            };
             self.report.sources.push(Source { name: name.into(), container, mode: Some(0o644) });
             self.report.sources.len() - 1
         });

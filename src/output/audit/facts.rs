@@ -2,7 +2,7 @@
 
 use crate::inspect::audit::{AuditedCertificate, Finding, Report, Severity, Subject, Where};
 use crate::inspect::evidence::Container;
-use time::{Duration, OffsetDateTime};
+use time::{Duration, Month, OffsetDateTime};
 
 /// How a certificate stands at the report's moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +57,19 @@ pub(super) fn distance(report: &Report, moment: OffsetDateTime) -> String {
     if between.is_negative() { format!("{length} ago") } else { format!("in {length}") }
 }
 
+/// `9 days`, `8.0 years`, `12 days ago`: for places with little room.
+pub(super) fn short_distance(report: &Report, moment: OffsetDateTime) -> String {
+    let between = moment - report.now;
+    let days = between.abs().whole_days();
+    let length = match days {
+        ..1_000 => length(between.abs()),
+        // Tenths of a year.
+        1_000..36_525 => format!("{}.{} years", days * 4 / 1_461, days * 40 / 1_461 % 10),
+        _ => "100+ years".to_owned(),
+    };
+    if between.is_negative() { format!("{length} ago") } else { length }
+}
+
 /// The whole days of a length, or its hours where it is shorter than a day.
 pub(super) fn length(length: Duration) -> String {
     match length.whole_days() {
@@ -75,6 +88,30 @@ pub(super) fn date(moment: OffsetDateTime) -> String {
 pub(super) fn minute(moment: OffsetDateTime) -> String {
     let moment = in_utc(moment);
     format!("{} {:02}:{:02} UTC", date(moment), moment.hour(), moment.minute())
+}
+
+/// `Nov 2026`.
+pub(super) fn month(moment: OffsetDateTime) -> String {
+    let moment = in_utc(moment);
+    format!("{} {}", short_month(moment.month()), moment.year())
+}
+
+/// `Nov`.
+pub(super) const fn short_month(month: Month) -> &'static str {
+    match month {
+        Month::January => "Jan",
+        Month::February => "Feb",
+        Month::March => "Mar",
+        Month::April => "Apr",
+        Month::May => "May",
+        Month::June => "Jun",
+        Month::July => "Jul",
+        Month::August => "Aug",
+        Month::September => "Sep",
+        Month::October => "Oct",
+        Month::November => "Nov",
+        Month::December => "Dec",
+    }
 }
 
 /// The moment in UTC; one at the very end of the calendar, which has no UTC, as it stands.
@@ -199,6 +236,16 @@ pub(super) fn objects(report: &Report) -> String {
         }
     }
     objects.join(", ")
+}
+
+/// `ends 2026-12-01`, `ended 2026-11-10`.
+pub(super) fn end_words(report: &Report, certificate: &AuditedCertificate) -> String {
+    match (State::of(report, certificate), certificate.not_after.map(date)) {
+        (_, None) => "its end cannot be read".to_owned(),
+        (State::Expired, Some(end)) => format!("ended {end}"),
+        (State::NotYetValid, Some(end)) => format!("not yet valid, ends {end}"),
+        (_, Some(end)) => format!("ends {end}"),
+    }
 }
 
 /// Hexadecimal digits.

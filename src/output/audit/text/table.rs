@@ -1,9 +1,9 @@
 //! The table of certificates, those that end first in front.
 
-use super::columns::{shortened, width};
 use super::style::{Ink, TextStyle};
 use crate::inspect::audit::{AuditedCertificate, Report};
 use crate::output::audit::clean::visible;
+use crate::output::audit::columns::{shortened, width};
 use crate::output::audit::facts::{self, State};
 
 const GAP: usize = 2;
