@@ -136,6 +136,8 @@ error_kinds! {
     Io = 0, "input/output error";
     /// JSON that is malformed or holds a value of the wrong type.
     Json = 0, "malformed JSON";
+    /// A CRL or an OCSP response that is malformed, or that does not hold.
+    Revocation = 0, "revocation list or response that cannot be used";
     /// A part of cfssl that this build does not have.
     Unsupported = 0, "not supported";
     /// A command line, or a request, that does not make sense.
@@ -325,6 +327,8 @@ pub enum WarningKind {
     UnknownKey,
     /// A profile that the configuration does not hold; the default is used.
     UnknownProfile,
+    /// A rule of an audit that does not exist.
+    UnknownRule,
     /// A usage that does not exist.
     UnknownUsage,
     /// Anything else that is legal and probably not meant.

@@ -54,6 +54,7 @@
 //!
 //! [cfssl]: https://github.com/cloudflare/cfssl
 
+mod asn1;
 mod base64;
 pub mod bundle;
 pub mod csr;

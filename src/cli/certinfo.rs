@@ -25,8 +25,8 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         let description = inspect::describe_csr(&request).map_err(named)?;
         json::indented(&description, "  ").replace('\u{fffd}', "\\ufffd") + "\n"
     } else if let Some(domain) = target("domain") {
-        let certificate = tls_probe::first_certificate(&domain, TIMEOUT)?;
-        inspect::describe(&certificate)?.to_json_text()
+        let answer = tls_probe::ask(context, &domain, TIMEOUT)?;
+        inspect::describe(&answer.certificate)?.to_json_text()
     } else if target("serial").is_some() && target("aki").is_some() {
         return Err(match target("db-config") {
             Some(_) => Error::new(ErrorKind::Unsupported, "the certificate database is not supported yet"),
@@ -61,6 +61,17 @@ const FLAGS: &[FlagSpec] = &[
     text("serial", "Serial number of a certificate in the database, in decimal"),
     text("aki", "Authority key identifier of a certificate in the database"),
     text("db-config", "Database configuration file"),
+    text("starttls", "Protocol before TLS: ftp, imap, ldap, mysql, pop3, postgres or smtp"),
+    text("servername", "Name to ask the server for, instead of the host"),
+    text("ip", "Address to connect to, instead of what the host resolves to"),
+    text("mutual-tls-client-cert", "Our certificate, for a server that asks for one"),
+    text("mutual-tls-client-key", "Private key of -mutual-tls-client-cert"),
+    FlagSpec {
+        name: "timeout",
+        kind: FlagKind::Duration,
+        default: "10s",
+        description: "The longest a server may take",
+    },
     FlagSpec {
         name: "strict",
         kind: FlagKind::Boolean,
@@ -100,7 +111,7 @@ pub fn program(mut world: World<'_>) -> u8 {
 fn usage() -> String {
     let mut text = "\tcfssl-certinfo -- say what a certificate or a certificate signing request holds\n\n\
         Usage of cfssl-certinfo:\n  cfssl-certinfo -cert FILE\n  cfssl-certinfo -csr FILE\n  \
-        cfssl-certinfo -domain HOST[:PORT]\n\nThe result is JSON.\n\nFlags:\n"
+        cfssl-certinfo -domain HOST[:PORT] [-starttls PROTOCOL] [-servername NAME] [FLAG ...]\n\nThe result is JSON.\n\nFlags:\n"
         .to_owned();
     for flag in FLAGS {
         let default = if flag.default.is_empty() { "\"\"" } else { flag.default };

@@ -30,8 +30,19 @@ pub(crate) fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }
 
-const CSRJSON: &str = "CSRJSON is the request, a JSON file (\"cfssl print-defaults csr\" prints one), or - for \
-                       standard\ninput.";
+macro_rules! csrjson {
+    () => {
+        "CSRJSON is the request, a JSON file (\"cfssl print-defaults csr\" prints one), or - for standard\ninput."
+    };
+}
+
+const CSRJSON: &str = csrjson!();
+
+const CSRJSON_AND_P12: &str = concat!(
+    csrjson!(),
+    "\n\n-p12 puts the key, its certificate and that of the CA into a PKCS #12 file, for browsers, Java and\n\
+     Windows. Standard output stays as it is, with the key in it: add -out PREFIX, or > /dev/null."
+);
 
 const NEEDS_DATABASE: &str = "It needs the certificate database, which this release does not have.";
 
@@ -65,9 +76,29 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "certinfo",
         purpose: "say what a certificate or a certificate signing request holds",
-        forms: &["-cert FILE", "-csr FILE", "-domain HOST[:PORT]", "-serial NUMBER -aki HEX -db-config FILE"],
-        notes: "FILE may be - for standard input. The result is JSON.",
-        flags: &["cert", "csr", "domain", "serial", "aki", "db-config"],
+        forms: &[
+            "-cert FILE",
+            "-csr FILE",
+            "-domain HOST[:PORT] [-starttls PROTOCOL] [-servername NAME] [-ip ADDRESS]",
+            "-domain HOST[:PORT] -mutual-tls-client-cert FILE -mutual-tls-client-key FILE",
+            "-serial NUMBER -aki HEX -db-config FILE",
+        ],
+        notes: "FILE of -cert and -csr may be - for standard input. The result is JSON. PORT is 443, or that of\n\
+                PROTOCOL (25 for smtp), if it is left out. Nothing is verified.",
+        flags: &[
+            "cert",
+            "csr",
+            "domain",
+            "starttls",
+            "servername",
+            "ip",
+            "timeout",
+            "mutual-tls-client-cert",
+            "mutual-tls-client-key",
+            "serial",
+            "aki",
+            "db-config",
+        ],
         example: "cfssl certinfo -cert server.pem",
         run: Some(certinfo::run),
     },
@@ -90,7 +121,7 @@ pub const COMMANDS: &[Command] = &[
             "-ca FILE -ca-key FILE [-config FILE] [-profile NAME] [-hostname LIST] CSRJSON",
             "-remote SERVER [-config FILE] [-profile NAME] [-label NAME] [-hostname LIST] CSRJSON",
         ],
-        notes: CSRJSON,
+        notes: CSRJSON_AND_P12,
         flags: &[
             "initca",
             "renewca",
@@ -110,6 +141,8 @@ pub const COMMANDS: &[Command] = &[
             "out",
             "force",
             "key-format",
+            "p12",
+            "p12-password",
         ],
         example: "cfssl gencert -initca csr.json | cfssljson -bare ca",
         run: Some(gencert::run),
@@ -137,8 +170,8 @@ pub const COMMANDS: &[Command] = &[
         name: "genkey",
         purpose: "make a private key and a certificate signing request",
         forms: &["[-initca] CSRJSON"],
-        notes: CSRJSON,
-        flags: &["initca", "config", "out", "force", "key-format"],
+        notes: CSRJSON_AND_P12,
+        flags: &["initca", "config", "out", "force", "key-format", "p12", "p12-password"],
         example: "cfssl genkey csr.json | cfssljson -bare server",
         run: Some(genkey::run),
     },
@@ -251,8 +284,18 @@ pub const COMMANDS: &[Command] = &[
         name: "selfsign",
         purpose: "make a private key and a certificate that is signed with that key",
         forms: &["[-config FILE] [-profile NAME] HOSTNAME CSRJSON"],
-        notes: CSRJSON,
-        flags: &["config", "profile", "hostname", "initca", "out", "force", "key-format"],
+        notes: CSRJSON_AND_P12,
+        flags: &[
+            "config",
+            "profile",
+            "hostname",
+            "initca",
+            "out",
+            "force",
+            "key-format",
+            "p12",
+            "p12-password",
+        ],
         example: "cfssl selfsign localhost csr.json | cfssljson -bare server",
         run: Some(selfsign::run),
     },

@@ -146,6 +146,15 @@ impl Flags {
         spec.map_or("", |spec| spec.default)
     }
 
+    /// The values of a flag that may be given several times, in order; each may hold several, separated by
+    /// commas.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Vec<&str> {
+        let given = self.given.iter().filter(|given| given.spec.name == name);
+        let parts = given.flat_map(|given| given.value.split(','));
+        parts.map(str::trim).filter(|part| !part.is_empty()).collect()
+    }
+
     /// The value of a boolean flag.
     #[must_use]
     pub fn boolean(&self, name: &str) -> bool {

@@ -1,7 +1,9 @@
 //! Results on their way out: text and files.
 //!
-//! [`FileSet`] writes certificates and keys so that each file appears whole or not at all.
+//! [`FileSet`] writes certificates and keys so that each file appears whole or not at all; [`audit`]
+//! writes what an audit found for people and for other programs.
 
+pub mod audit;
 mod destination;
 mod files;
 mod journal;

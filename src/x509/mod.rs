@@ -3,8 +3,8 @@
 
 mod certificate;
 mod crl;
-pub(crate) mod der_reader;
-mod der_writer;
+mod crl_reader;
+mod distribution_point;
 pub(crate) mod extension;
 mod input;
 mod issued;
@@ -22,6 +22,8 @@ pub(crate) mod text;
 
 pub use certificate::{Certificate, SerialNumber};
 pub use crl::{RevokedCertificate, TbsCertList};
+pub use crl_reader::CertificateList;
+pub use distribution_point::{DistributionPoint, IssuingDistributionPoint};
 pub use extension::Extension;
 pub use input::{read_certificate_pem, read_csr_pem};
 pub use issued::IssuedCertificate;
@@ -30,7 +32,9 @@ pub use name::{Attribute, DistinguishedName};
 pub use ocsp::{CertificateId, CertificateStatus, OcspResponseData};
 pub use tbs::TbsCertificate;
 
-pub(crate) use der_writer::{context, oid as write_oid, sequence, set_of};
+pub(crate) use crate::asn1::reader as der_reader;
+use crate::asn1::writer as der_writer;
+pub(crate) use crate::asn1::writer::{context, oid as write_oid, sequence, set_of};
 pub(crate) use issuer::{key_identifier, public_keys_match};
 pub(crate) use moment::read_time;
 pub(crate) use number::{oid_arcs, signed_decimal, unsigned_decimal};

@@ -1,16 +1,26 @@
 //! The few DER forms that certificates are made of. Writing them cannot fail.
 
-use super::der_reader::tag;
+use super::reader::tag;
 use der::asn1::ObjectIdentifier;
 
 /// Tag, length, content.
 pub(crate) fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(content.len() + 6);
+    let mut out = Vec::with_capacity(content.len() + LONGEST_HEADER);
+    push_header(&mut out, tag, content.len());
+    out.extend_from_slice(content);
+    out
+}
+
+/// A tag, how long the length is, and its digits.
+pub(crate) const LONGEST_HEADER: usize = 2 + size_of::<usize>();
+
+/// Tag and length, for content that follows.
+pub(crate) fn push_header(out: &mut Vec<u8>, tag: u8, length: usize) {
     out.push(tag);
-    match u8::try_from(content.len()) {
+    match u8::try_from(length) {
         Ok(short) if short < 0x80 => out.push(short),
         _ => {
-            let bytes = content.len().to_be_bytes();
+            let bytes = length.to_be_bytes();
             let first = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len() - 1);
             let digits = bytes.get(first..).unwrap_or_default();
             // A length has at most eight digits of eight bits.
@@ -18,8 +28,6 @@ pub(crate) fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
             out.extend_from_slice(digits);
         }
     }
-    out.extend_from_slice(content);
-    out
 }
 
 pub(crate) fn sequence<P: AsRef<[u8]>>(parts: impl IntoIterator<Item = P>) -> Vec<u8> {

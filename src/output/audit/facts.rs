@@ -1,0 +1,190 @@
+//! What every format says of a certificate, a place and a count, in one wording.
+
+use crate::inspect::audit::{AuditedCertificate, Finding, Report, Severity, Subject, Where};
+use time::{Duration, OffsetDateTime};
+
+/// How a certificate stands at the report's moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum State {
+    /// Its end has passed.
+    Expired,
+    /// It ends within the time that was asked about.
+    Expiring,
+    /// Its time has not begun.
+    NotYetValid,
+    /// None of the others.
+    Valid,
+    /// Its end cannot be read.
+    Unknown,
+}
+
+impl State {
+    pub(super) fn of(report: &Report, certificate: &AuditedCertificate) -> Self {
+        let Some(not_after) = certificate.not_after else { return Self::Unknown };
+        if not_after < report.now {
+            Self::Expired
+        } else if certificate.not_before.is_some_and(|not_before| not_before > report.now) {
+            Self::NotYetValid
+        } else if not_after - report.now <= report.within {
+            Self::Expiring
+        } else {
+            Self::Valid
+        }
+    }
+
+    /// The word that JSON and pages show.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Expiring => "expiring",
+            Self::NotYetValid => "not yet valid",
+            Self::Valid => "valid",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Whole days until the end: 0 within the last day, negative once it has passed.
+pub(super) fn days_left(report: &Report, not_after: OffsetDateTime) -> i64 {
+    (not_after - report.now).whole_seconds().div_euclid(86_400)
+}
+
+/// `in 9 days`, `in 5 hours`, `3 days ago`.
+pub(super) fn distance(report: &Report, moment: OffsetDateTime) -> String {
+    let between = moment - report.now;
+    let length = length(between.abs());
+    if between.is_negative() { format!("{length} ago") } else { format!("in {length}") }
+}
+
+/// The whole days of a length, or its hours where it is shorter than a day.
+pub(super) fn length(length: Duration) -> String {
+    match length.whole_days() {
+        0 => counted(usize::try_from(length.whole_hours()).unwrap_or(0), "hour", "hours"),
+        days => counted(usize::try_from(days).unwrap_or(0), "day", "days"),
+    }
+}
+
+/// `2026-11-22`, in UTC.
+pub(super) fn date(moment: OffsetDateTime) -> String {
+    let moment = in_utc(moment);
+    format!("{:04}-{:02}-{:02}", moment.year(), u8::from(moment.month()), moment.day())
+}
+
+/// `2026-11-22 13:57 UTC`.
+pub(super) fn minute(moment: OffsetDateTime) -> String {
+    let moment = in_utc(moment);
+    format!("{} {:02}:{:02} UTC", date(moment), moment.hour(), moment.minute())
+}
+
+/// The moment in UTC; one at the very end of the calendar, which has no UTC, as it stands.
+pub(super) fn in_utc(moment: OffsetDateTime) -> OffsetDateTime {
+    moment.checked_to_offset(time::UtcOffset::UTC).unwrap_or(moment)
+}
+
+/// `12,345`.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `1 file`, `2,345 files`.
+pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// `1 error`, `2 errors`: the word of a severity behind its number.
+pub(super) fn counted_severity(number: usize, severity: Severity) -> String {
+    match severity {
+        Severity::Info => counted(number, "note", "notes"),
+        Severity::Warning => counted(number, "warning", "warnings"),
+        Severity::Error => counted(number, "error", "errors"),
+        Severity::Critical => format!("{} critical", grouped(number)),
+    }
+}
+
+/// The severities that findings have, the gravest first, and how many each.
+pub(super) fn graded<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<(Severity, usize)> {
+    let mut counts = Severity::ALL.map(|severity| (severity, 0));
+    for finding in findings {
+        for (severity, count) in &mut counts {
+            *count += usize::from(*severity == finding.rule.severity);
+        }
+    }
+    counts.into_iter().rev().filter(|(_, count)| *count > 0).collect()
+}
+
+/// A certificate's findings.
+pub(super) fn findings_of<'r>(
+    report: &'r Report,
+    certificate: &'r AuditedCertificate,
+) -> impl Iterator<Item = &'r Finding> {
+    certificate.findings.iter().filter_map(|index| at(&report.findings, *index))
+}
+
+/// The element at an index of the report; a wrong index is nothing.
+pub(super) fn at<T>(list: &[T], index: u32) -> Option<&T> {
+    list.get(usize::try_from(index).ok()?)
+}
+
+/// The name of a source; `-` is standard input.
+pub(super) fn source_name(report: &Report, source: u32) -> &str {
+    at(&report.sources, source).map_or("", |source| &source.name)
+}
+
+/// `/etc/etcd/ca.pem, section 2, line 31`.
+pub(super) fn place_text(report: &Report, place: &Where) -> String {
+    let name = match source_name(report, place.source) {
+        "-" => "standard input",
+        name => name,
+    };
+    match place.line {
+        _ if !place.detail.is_empty() => format!("{name}, {}", place.detail),
+        Some(line) => format!("{name}, line {line}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The name of what a finding is about: of the certificate, or of the file.
+pub(super) fn subject_name<'r>(report: &'r Report, subject: Subject) -> &'r str {
+    match subject {
+        Subject::Certificate(index) => at(&report.certificates, index).map_or("", |found| &found.name),
+        Subject::Source(index) => source_name(report, index),
+    }
+}
+
+/// The name of a certificate's issuer as people call it, else its whole name.
+pub(super) fn issuer_name<'r>(report: &'r Report, certificate: &'r AuditedCertificate) -> &'r str {
+    let issuer = certificate.issued_by.and_then(|index| at(&report.certificates, index));
+    issuer.map_or(&certificate.issuer, |issuer| &issuer.name)
+}
+
+/// Hexadecimal digits.
+pub(super) fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_digits_by_three() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn lengths_below_a_day_are_in_hours() {
+        for (seconds, text) in [(0, "0 hours"), (3_600, "1 hour"), (86_399, "23 hours"), (86_400, "1 day")] {
+            assert_eq!(length(Duration::seconds(seconds)), text);
+        }
+    }
+}

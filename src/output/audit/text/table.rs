@@ -1,0 +1,138 @@
+//! The table of certificates, those that end first in front.
+
+use super::columns::{shortened, width};
+use super::style::{Ink, TextStyle};
+use crate::inspect::audit::{AuditedCertificate, Report};
+use crate::output::audit::clean::visible;
+use crate::output::audit::facts::{self, State};
+
+const GAP: usize = 2;
+const HEADS: [&str; 6] = ["NAME", "ROLE", "EXPIRES", "DAYS LEFT", "ISSUER", "FINDINGS"];
+/// The column that is aligned to the right.
+const NUMBERS: &str = "DAYS LEFT";
+/// What a name may be shortened to before a column is given up for it.
+const LEAST_NAME: usize = 14;
+
+/// The cells of a certificate, clean, unshortened.
+struct Row {
+    cells: [String; 6],
+    state: State,
+    ink: Option<Ink>,
+}
+
+/// Lines of the table; empty without certificates.
+pub(super) fn lines(report: &Report, style: &TextStyle) -> Vec<String> {
+    let certificates = &report.certificates;
+    if certificates.is_empty() {
+        return Vec::new();
+    }
+    // A line "1 more" takes as much room as the one.
+    let most =
+        if certificates.len() == style.rows.saturating_add(1) { certificates.len() } else { style.rows };
+    let mut rows: Vec<Row> =
+        certificates.iter().take(most).map(|certificate| row(report, certificate)).collect();
+    let widths = fitted(&mut rows, style);
+
+    let mut lines = vec![line(HEADS, &widths, style, [Some(Ink::Bold); 6])];
+    for row in &rows {
+        let [name, role, expires, days, issuer, findings] = &row.cells;
+        let state = Ink::of_state(row.state);
+        let inks = [state, None, None, state, None, row.ink];
+        lines.push(line([name, role, expires, days, issuer, findings], &widths, style, inks));
+    }
+    if let Some(left_out) = certificates.get(most..).filter(|rest| !rest.is_empty()) {
+        let last = left_out.iter().filter_map(|found| found.not_after).max();
+        let last = last.map_or_else(String::new, |last| format!(", the last ends on {}", facts::date(last)));
+        lines.push(format!(
+            "{} and {} more{last} (-format json lists all)",
+            style.ellipsis(),
+            facts::grouped(left_out.len())
+        ));
+    }
+    lines
+}
+
+fn row(report: &Report, certificate: &AuditedCertificate) -> Row {
+    let graded = facts::graded(facts::findings_of(report, certificate));
+    let counts: Vec<String> =
+        graded.iter().map(|(severity, number)| facts::counted_severity(*number, *severity)).collect();
+    let issuer = match certificate.role {
+        crate::inspect::view::Role::RootAuthority => "itself".into(),
+        _ => visible(facts::issuer_name(report, certificate)),
+    };
+    Row {
+        cells: [
+            visible(&certificate.name).into_owned(),
+            certificate.role.name().to_owned(),
+            certificate.not_after.map_or_else(|| "?".to_owned(), facts::date),
+            certificate.not_after.map_or_else(String::new, |end| facts::days_left(report, end).to_string()),
+            issuer.into_owned(),
+            counts.join(", "),
+        ],
+        state: State::of(report, certificate),
+        ink: graded.first().map(|(severity, _)| Ink::of_severity(*severity)),
+    }
+}
+
+/// The widths of the columns, 0 for one that is left out. Wide text gives way in this order: several kinds of
+/// findings become the gravest and a number, the issuer and the name shrink, the issuer goes, the name shrinks.
+fn fitted(rows: &mut [Row], style: &TextStyle) -> [usize; 6] {
+    let room = style.columns();
+    let widths = natural(rows);
+    if total(&widths) <= room {
+        return widths;
+    }
+    for row in rows.iter_mut() {
+        let [.., findings] = &mut row.cells;
+        if let Some((first, rest)) = findings.split_once(", ") {
+            *findings = format!("{first} +{}", rest.split(", ").count());
+        }
+    }
+    let [mut name, role, expires, days, mut issuer, findings] = natural(rows);
+    let longest_name = name;
+    let fits = |name, issuer| total(&[name, role, expires, days, issuer, findings]) <= room;
+    while !fits(name, issuer) && name.max(issuer) > LEAST_NAME {
+        *(if issuer > name { &mut issuer } else { &mut name }) -= 1;
+    }
+    if !fits(name, issuer) {
+        issuer = 0;
+        let others = total(&[0, role, expires, days, issuer, findings]) + GAP;
+        name = room.saturating_sub(others).clamp(4, longest_name.max(4));
+    }
+    [name, role, expires, days, issuer, findings]
+}
+
+fn natural(rows: &[Row]) -> [usize; 6] {
+    let mut widths = HEADS.map(width);
+    for row in rows {
+        for (known, cell) in widths.iter_mut().zip(&row.cells) {
+            *known = width(cell).max(*known);
+        }
+    }
+    widths
+}
+
+fn total(widths: &[usize; 6]) -> usize {
+    let shown = widths.iter().filter(|width| **width > 0).count();
+    widths.iter().sum::<usize>() + GAP * shown.saturating_sub(1)
+}
+
+fn line(cells: [&str; 6], widths: &[usize; 6], style: &TextStyle, inks: [Option<Ink>; 6]) -> String {
+    let mut out = String::new();
+    let mut blanks = 0;
+    for (((cell, columns), ink), head) in cells.into_iter().zip(widths).zip(inks).zip(HEADS) {
+        if *columns == 0 {
+            continue;
+        }
+        let cell = shortened(cell, *columns, style.ellipsis());
+        let spare = columns.saturating_sub(width(&cell));
+        let (before, after) = if head == NUMBERS { (spare, 0) } else { (0, spare) };
+        if !cell.is_empty() {
+            out.extend(std::iter::repeat_n(' ', blanks + before));
+            out.push_str(&style.paint(ink, &cell));
+            blanks = 0;
+        }
+        blanks += after + GAP + if cell.is_empty() { before } else { 0 };
+    }
+    out
+}
