@@ -10,7 +10,7 @@ use crate::inspect::view::{
     NameConstraintsView, PublicKeyKind, Role, general_names_so_far,
 };
 use crate::keys;
-use crate::x509::der_reader::{Reader, tag};
+use crate::asn1::reader::{Reader, tag};
 use crate::x509::{extension as known, signed_decimal, unsigned_decimal};
 use der::asn1::ObjectIdentifier;
 use time::OffsetDateTime;

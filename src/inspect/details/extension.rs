@@ -3,7 +3,7 @@
 use super::oid::{self, Oid};
 use crate::inspect::text;
 use crate::inspect::view::ExtensionView;
-use crate::x509::der_reader::{Reader, tag};
+use crate::asn1::reader::{Reader, tag};
 use crate::x509::extension as known;
 use der::asn1::ObjectIdentifier;
 use std::borrow::Cow;
