@@ -1,7 +1,8 @@
 //! What every format says of a certificate, a place and a count, in one wording.
 
 use crate::inspect::audit::{AuditedCertificate, Finding, Report, Severity, Subject, Where};
-use time::{Duration, OffsetDateTime};
+use crate::inspect::evidence::Container;
+use time::{Duration, Month, OffsetDateTime};
 
 /// How a certificate stands at the report's moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +57,19 @@ pub(super) fn distance(report: &Report, moment: OffsetDateTime) -> String {
     if between.is_negative() { format!("{length} ago") } else { format!("in {length}") }
 }
 
+/// `9 days`, `8.0 years`, `12 days ago`: for places with little room.
+pub(super) fn short_distance(report: &Report, moment: OffsetDateTime) -> String {
+    let between = moment - report.now;
+    let days = between.abs().whole_days();
+    let length = match days {
+        ..1_000 => length(between.abs()),
+        // Tenths of a year.
+        1_000..36_525 => format!("{}.{} years", days * 4 / 1_461, days * 40 / 1_461 % 10),
+        _ => "100+ years".to_owned(),
+    };
+    if between.is_negative() { format!("{length} ago") } else { length }
+}
+
 /// The whole days of a length, or its hours where it is shorter than a day.
 pub(super) fn length(length: Duration) -> String {
     match length.whole_days() {
@@ -74,6 +88,30 @@ pub(super) fn date(moment: OffsetDateTime) -> String {
 pub(super) fn minute(moment: OffsetDateTime) -> String {
     let moment = in_utc(moment);
     format!("{} {:02}:{:02} UTC", date(moment), moment.hour(), moment.minute())
+}
+
+/// `Nov 2026`.
+pub(super) fn month(moment: OffsetDateTime) -> String {
+    let moment = in_utc(moment);
+    format!("{} {}", short_month(moment.month()), moment.year())
+}
+
+/// `Nov`.
+pub(super) const fn short_month(month: Month) -> &'static str {
+    match month {
+        Month::January => "Jan",
+        Month::February => "Feb",
+        Month::March => "Mar",
+        Month::April => "Apr",
+        Month::May => "May",
+        Month::June => "Jun",
+        Month::July => "Jul",
+        Month::August => "Aug",
+        Month::September => "Sep",
+        Month::October => "Oct",
+        Month::November => "Nov",
+        Month::December => "Dec",
+    }
 }
 
 /// The moment in UTC; one at the very end of the calendar, which has no UTC, as it stands.
@@ -102,7 +140,7 @@ pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
 /// `1 error`, `2 errors`: the word of a severity behind its number.
 pub(super) fn counted_severity(number: usize, severity: Severity) -> String {
     match severity {
-        Severity::Info => counted(number, "note", "notes"),
+        Severity::Info => format!("{} info", grouped(number)),
         Severity::Warning => counted(number, "warning", "warnings"),
         Severity::Error => counted(number, "error", "errors"),
         Severity::Critical => format!("{} critical", grouped(number)),
@@ -154,15 +192,60 @@ pub(super) fn place_text(report: &Report, place: &Where) -> String {
 /// The name of what a finding is about: of the certificate, or of the file.
 pub(super) fn subject_name<'r>(report: &'r Report, subject: Subject) -> &'r str {
     match subject {
-        Subject::Certificate(index) => at(&report.certificates, index).map_or("", |found| &found.name),
-        Subject::Source(index) => source_name(report, index),
+        Subject::Certificate(index) => at(&report.certificates, index).map_or("", name),
+        Subject::Source(index) => match source_name(report, index) {
+            "-" => "standard input",
+            name => name,
+        },
     }
+}
+
+/// What people call a certificate, even one without a name.
+pub(super) fn name(certificate: &AuditedCertificate) -> &str {
+    if certificate.name.is_empty() { "(no name)" } else { &certificate.name }
 }
 
 /// The name of a certificate's issuer as people call it, else its whole name.
 pub(super) fn issuer_name<'r>(report: &'r Report, certificate: &'r AuditedCertificate) -> &'r str {
     let issuer = certificate.issued_by.and_then(|index| at(&report.certificates, index));
-    issuer.map_or(&certificate.issuer, |issuer| &issuer.name)
+    issuer.map_or(&certificate.issuer, name)
+}
+
+/// `34 files and 2 servers`.
+pub(super) fn sources(report: &Report) -> String {
+    let servers = report.sources.iter().filter(|source| source.container == Container::TlsServer).count();
+    let files = counted(report.sources.len() - servers, "file", "files");
+    match servers {
+        0 => files,
+        _ if servers == report.sources.len() => counted(servers, "server", "servers"),
+        _ => format!("{files} and {}", counted(servers, "server", "servers")),
+    }
+}
+
+/// `27 certificates, 21 private keys`: what was found, kinds without any left out.
+pub(super) fn objects(report: &Report) -> String {
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let mut objects = vec![counted(report.certificates.len(), "certificate", "certificates")];
+    for (count, one, many) in [
+        (report.private_keys, "private key", "private keys"),
+        (report.certificate_lists, "revocation list", "revocation lists"),
+        (report.certificate_requests, "signing request", "signing requests"),
+    ] {
+        if count > 0 {
+            objects.push(counted(number(count), one, many));
+        }
+    }
+    objects.join(", ")
+}
+
+/// `ends 2026-12-01`, `ended 2026-11-10`.
+pub(super) fn end_words(report: &Report, certificate: &AuditedCertificate) -> String {
+    match (State::of(report, certificate), certificate.not_after.map(date)) {
+        (_, None) => "its end cannot be read".to_owned(),
+        (State::Expired, Some(end)) => format!("ended {end}"),
+        (State::NotYetValid, Some(end)) => format!("not yet valid, ends {end}"),
+        (_, Some(end)) => format!("ends {end}"),
+    }
 }
 
 /// Hexadecimal digits.

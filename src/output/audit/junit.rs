@@ -80,7 +80,7 @@ fn suites(report: &Report) -> Vec<Vec<Case<'_>>> {
         );
         push_places(&mut about, report, &certificate.places);
         let findings = facts::findings_of(report, certificate).collect();
-        suite.push(Case { name: &certificate.name, about, findings });
+        suite.push(Case { name: facts::name(certificate), about, findings });
     }
     for ((suite, findings), source) in suites.iter_mut().zip(of_sources).zip(&report.sources) {
         if suite.is_empty() || !findings.is_empty() {

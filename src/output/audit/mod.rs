@@ -6,6 +6,7 @@
 //! spelled `\u{202e}` where people read.
 
 mod clean;
+mod columns;
 mod facts;
 mod format;
 mod group;
@@ -17,6 +18,7 @@ mod lines;
 mod object;
 mod prometheus;
 mod sarif;
+mod sentence;
 mod text;
 mod tree;
 mod uri;

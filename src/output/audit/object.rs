@@ -1,6 +1,7 @@
 //! The JSON objects of a report, which `json` and `jsonl` share.
 
 use super::facts::{self, State};
+use super::sentence;
 use crate::inspect::audit::{AuditedCertificate, Finding, Report, Rule, Subject, Suppressed, Verdict, Where};
 use crate::inspect::evidence::{Container, Source, Unreadable};
 use crate::json::{Value, format_rfc3339};
@@ -24,8 +25,7 @@ pub(super) fn question(report: &Report) -> Members {
 /// The counts.
 pub(super) fn summary(report: &Report) -> Members {
     let count = |number: usize| Value::number(number);
-    let in_state =
-        |state| count(report.certificates.iter().filter(|found| State::of(report, found) == state).count());
+    let in_state = |state| count(sentence::number_in_state(report, state));
     let graded = report.counts();
     let next = next_to_expire(report).map_or_else(Value::null, |(certificate, not_after)| {
         Value::object([

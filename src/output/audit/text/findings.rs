@@ -1,9 +1,9 @@
 //! The findings, those of one rule together.
 
-use super::columns::wrapped;
 use super::style::{Ink, TextStyle};
 use crate::inspect::audit::{Finding, Report};
 use crate::output::audit::clean::visible;
+use crate::output::audit::columns::wrapped;
 use crate::output::audit::facts;
 use crate::output::audit::group::{Group, groups};
 

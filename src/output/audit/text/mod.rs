@@ -1,6 +1,5 @@
 //! A report for people at a terminal.
 
-mod columns;
 mod findings;
 mod page;
 mod style;

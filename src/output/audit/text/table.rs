@@ -1,17 +1,23 @@
 //! The table of certificates, those that end first in front.
 
-use super::columns::{shortened, width};
 use super::style::{Ink, TextStyle};
 use crate::inspect::audit::{AuditedCertificate, Report};
 use crate::output::audit::clean::visible;
+use crate::output::audit::columns::{shortened, width};
 use crate::output::audit::facts::{self, State};
 
 const GAP: usize = 2;
 const HEADS: [&str; 6] = ["NAME", "ROLE", "EXPIRES", "DAYS LEFT", "ISSUER", "FINDINGS"];
 /// The column that is aligned to the right.
 const NUMBERS: &str = "DAYS LEFT";
+/// Its head where there is little room; the numbers need no more.
+const SHORT_NUMBERS: &str = "DAYS";
 /// What a name may be shortened to before a column is given up for it.
-const LEAST_NAME: usize = 14;
+const LEAST_NAME: usize = 18;
+/// An issuer that is shorter tells nothing.
+const LEAST_ISSUER: usize = 10;
+/// All roles but `intermediate` are shorter.
+const LEAST_ROLE: usize = 7;
 
 /// The cells of a certificate, clean, unshortened.
 struct Row {
@@ -62,7 +68,7 @@ fn row(report: &Report, certificate: &AuditedCertificate) -> Row {
     };
     Row {
         cells: [
-            visible(&certificate.name).into_owned(),
+            visible(facts::name(certificate)).into_owned(),
             certificate.role.name().to_owned(),
             certificate.not_after.map_or_else(|| "?".to_owned(), facts::date),
             certificate.not_after.map_or_else(String::new, |end| facts::days_left(report, end).to_string()),
@@ -75,7 +81,8 @@ fn row(report: &Report, certificate: &AuditedCertificate) -> Row {
 }
 
 /// The widths of the columns, 0 for one that is left out. Wide text gives way in this order: several kinds of
-/// findings become the gravest and a number, the issuer and the name shrink, the issuer goes, the name shrinks.
+/// findings become the gravest and a number, the issuer and the name shrink, the issuer goes, roles and the head
+/// of the days shrink, then the name as far as it must.
 fn fitted(rows: &mut [Row], style: &TextStyle) -> [usize; 6] {
     let room = style.columns();
     let widths = natural(rows);
@@ -88,18 +95,30 @@ fn fitted(rows: &mut [Row], style: &TextStyle) -> [usize; 6] {
             *findings = format!("{first} +{}", rest.split(", ").count());
         }
     }
-    let [mut name, role, expires, days, mut issuer, findings] = natural(rows);
-    let longest_name = name;
+    let [longest, role, expires, days, mut issuer, findings] = natural(rows);
+    let mut name = longest;
     let fits = |name, issuer| total(&[name, role, expires, days, issuer, findings]) <= room;
-    while !fits(name, issuer) && name.max(issuer) > LEAST_NAME {
-        *(if issuer > name { &mut issuer } else { &mut name }) -= 1;
+    while !fits(name, issuer) {
+        if issuer > LEAST_ISSUER && (name <= LEAST_NAME || issuer * 3 > name * 2) {
+            issuer -= 1;
+        } else if name > LEAST_NAME {
+            name -= 1;
+        } else {
+            break;
+        }
     }
-    if !fits(name, issuer) {
-        issuer = 0;
-        let others = total(&[0, role, expires, days, issuer, findings]) + GAP;
-        name = room.saturating_sub(others).clamp(4, longest_name.max(4));
+    if fits(name, issuer) {
+        return [name, role, expires, days, issuer, findings];
     }
-    [name, role, expires, days, issuer, findings]
+    let spare = |role, days| room.saturating_sub(total(&[0, role, expires, days, 0, findings]) + GAP);
+    let least = LEAST_NAME.min(longest);
+    let role = if spare(role, days) < least { LEAST_ROLE.min(role) } else { role };
+    let days = if spare(role, days) < least { longest_number(rows).max(width(SHORT_NUMBERS)) } else { days };
+    [spare(role, days).clamp(4, longest.max(4)), role, expires, days, 0, findings]
+}
+
+fn longest_number(rows: &[Row]) -> usize {
+    rows.iter().map(|Row { cells: [_, _, _, days, ..], .. }| width(days)).max().unwrap_or_default()
 }
 
 fn natural(rows: &[Row]) -> [usize; 6] {
@@ -124,7 +143,10 @@ fn line(cells: [&str; 6], widths: &[usize; 6], style: &TextStyle, inks: [Option<
         if *columns == 0 {
             continue;
         }
-        let cell = shortened(cell, *columns, style.ellipsis());
+        let cell = match cell {
+            NUMBERS if *columns < width(NUMBERS) => SHORT_NUMBERS.to_owned(),
+            cell => shortened(cell, *columns, style.ellipsis()),
+        };
         let spare = columns.saturating_sub(width(&cell));
         let (before, after) = if head == NUMBERS { (spare, 0) } else { (0, spare) };
         if !cell.is_empty() {

@@ -13,11 +13,46 @@ pub(super) fn shortened(text: &str, columns: usize, ellipsis: &str) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
-    let Some(room) = columns.checked_sub(width(ellipsis)).filter(|room| *room > 0) else {
-        return beginning(text, columns).to_owned();
+    around(text, columns, ellipsis, width, of_letter)
+}
+
+/// The text as it fits into this many tenths of the height of its letters, in a typeface like those of
+/// browsers. No typeface is asked, so letters are taken for rather wide.
+pub(super) fn shortened_to_tenths(text: &str, tenths: usize) -> String {
+    let measure = |text: &str| text.chars().map(tenths_of).sum();
+    if measure(text) <= tenths {
+        return text.to_owned();
+    }
+    around(text, tenths, "…", measure, tenths_of)
+}
+
+fn tenths_of(letter: char) -> usize {
+    match letter {
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '|' | '!' | '\'' | ' ' | '(' | ')' => 4,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' => 10,
+        'A'..='Z' | '+' | '=' | '<' | '>' => 8,
+        _ if of_letter(letter) == 2 => 11,
+        _ if of_letter(letter) == 0 => 0,
+        _ => 7,
+    }
+}
+
+fn of_letter(letter: char) -> usize {
+    letter.width().unwrap_or(1)
+}
+
+fn around(
+    text: &str,
+    most: usize,
+    ellipsis: &str,
+    measure: impl Fn(&str) -> usize,
+    of_letter: fn(char) -> usize,
+) -> String {
+    let Some(room) = most.checked_sub(measure(ellipsis)).filter(|room| *room > 0) else {
+        return beginning(text, most, of_letter).to_owned();
     };
-    let tail = if room >= 12 { end(text, room / 3) } else { "" };
-    let head = beginning(text, room - width(tail));
+    let tail = if room >= 12 { end(text, room / 3, of_letter) } else { "" };
+    let head = beginning(text, room.saturating_sub(measure(tail)), of_letter);
     format!("{head}{ellipsis}{tail}")
 }
 
@@ -43,7 +78,7 @@ pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
         }
         let mut rest = word;
         while width(rest) > columns {
-            let head = beginning(rest, columns);
+            let head = beginning(rest, columns, of_letter);
             lines.push(head.to_owned());
             rest = rest.get(head.len()..).unwrap_or_default();
         }
@@ -56,11 +91,11 @@ pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// As many letters from the start as fit.
-fn beginning(text: &str, columns: usize) -> &str {
+fn beginning(text: &str, most: usize, of_letter: fn(char) -> usize) -> &str {
     let mut taken = 0;
     for (at, letter) in text.char_indices() {
-        taken += letter.width().unwrap_or(1);
-        if taken > columns {
+        taken += of_letter(letter);
+        if taken > most {
             return text.get(..at).unwrap_or_default();
         }
     }
@@ -68,12 +103,12 @@ fn beginning(text: &str, columns: usize) -> &str {
 }
 
 /// As many letters from the end as fit.
-fn end(text: &str, columns: usize) -> &str {
+fn end(text: &str, most: usize, of_letter: fn(char) -> usize) -> &str {
     let mut taken = 0;
     let mut from = text.len();
     for (at, letter) in text.char_indices().rev() {
-        taken += letter.width().unwrap_or(1);
-        if taken > columns {
+        taken += of_letter(letter);
+        if taken > most {
             break;
         }
         from = at;

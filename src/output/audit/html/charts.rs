@@ -1,0 +1,54 @@
+//! The section of the drawings.
+
+use super::histogram;
+use super::svg::{class, inline_sign};
+use super::timeline::{self, MOST_ROWS, NARROW, WIDE};
+use crate::inspect::audit::Report;
+use crate::output::audit::facts::{self, State};
+use std::fmt::Write as _;
+
+/// The histogram, where there are many certificates, and the timeline.
+pub(super) fn push(out: &mut String, report: &Report) {
+    let chosen = timeline::chosen(report);
+    if chosen.is_empty() {
+        return;
+    }
+    // Writing to a String cannot fail.
+    if report.certificates.len() > MOST_ROWS {
+        _ = writeln!(out, "<section>\n<h2>{}</h2>", histogram::title(report));
+        push_legend(out, &[State::Expired, State::Expiring, State::Valid]);
+        out.push_str(&histogram::svg(report, &WIDE));
+        out.push_str(&histogram::svg(report, &NARROW));
+        out.push_str("</section>\n");
+    }
+    out.push_str("<section>\n<h2>Timeline</h2>\n");
+    _ = writeln!(out, "<p class=\"faint\">{}</p>", words(report, chosen.len()));
+    let states: Vec<State> = [State::Expired, State::Expiring, State::Valid, State::NotYetValid]
+        .into_iter()
+        .filter(|state| chosen.iter().any(|found| State::of(report, found) == *state))
+        .collect();
+    push_legend(out, &states);
+    out.push_str(&timeline::svg(report, &chosen, &WIDE));
+    out.push_str(&timeline::svg(report, &chosen, &NARROW));
+    out.push_str("</section>\n");
+}
+
+fn words(report: &Report, chosen: usize) -> String {
+    let stretched = "Time is drawn wider around today than far away.";
+    if chosen == report.certificates.len() {
+        return format!("From the first to the last moment of each certificate. {stretched}");
+    }
+    format!(
+        "The {} of {} that have just expired or end next. {stretched}",
+        facts::grouped(chosen),
+        facts::counted(report.certificates.len(), "certificate", "certificates")
+    )
+}
+
+fn push_legend(out: &mut String, states: &[State]) {
+    out.push_str("<ul class=\"legend\">");
+    for state in states {
+        _ = write!(out, "<li class=\"{}\">{}{}</li>", class(*state), inline_sign(*state), state.name());
+    }
+    out.push_str("</ul>\n");
+}
