@@ -79,14 +79,14 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
 
 /// True for letters that show as something else than they are: control letters, with which a terminal is driven;
 /// line breaks of all kinds; those that turn the direction of writing; and those that cannot be seen. The joiners
-/// U+200C and U+200D belong to the writing of several languages and are not among them.
+/// U+200C and U+200D belong to the writing of several languages and are not among them; two that XML does not have are.
 #[must_use]
 pub(crate) fn misleads(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
             | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

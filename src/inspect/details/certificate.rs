@@ -4,13 +4,13 @@ use super::extension::{self, ExtensionDetails, MicrosoftTemplate, NetscapeDetail
 use super::name::NameDetails;
 use super::oid::{self, Oid};
 use super::uses::{Facts, Use};
+use crate::asn1::reader::{Reader, tag};
 use crate::inspect::certificate::CfsslExtensions;
 use crate::inspect::view::{
     AuthorityKeyIdentifierView, BasicConstraintsView, CertificateView, Defect, GeneralName, KeyUsageBits,
     NameConstraintsView, PublicKeyKind, Role, general_names_so_far,
 };
 use crate::keys;
-use crate::asn1::reader::{Reader, tag};
 use crate::x509::{extension as known, signed_decimal, unsigned_decimal};
 use der::asn1::ObjectIdentifier;
 use time::OffsetDateTime;

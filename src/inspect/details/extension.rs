@@ -1,9 +1,9 @@
 //! Extensions that are shown and on which nothing else depends.
 
 use super::oid::{self, Oid};
+use crate::asn1::reader::{Reader, tag};
 use crate::inspect::text;
 use crate::inspect::view::ExtensionView;
-use crate::asn1::reader::{Reader, tag};
 use crate::x509::extension as known;
 use der::asn1::ObjectIdentifier;
 use std::borrow::Cow;

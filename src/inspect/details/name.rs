@@ -1,10 +1,10 @@
 //! Distinguished names and alternative names, taken apart.
 
 use super::oid::Oid;
+use crate::asn1::reader::{Reader, tag};
 use crate::inspect::name::{Attribute, NameInfo};
 use crate::inspect::text::{self, lossy_borrowed};
 use crate::inspect::view::{GeneralName, attribute_name, name_text};
-use crate::asn1::reader::{Reader, tag};
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
