@@ -149,13 +149,14 @@ fn kubernetes(folder: &Path) -> Kubernetes {
     let ca = root("kubernetes", "ca");
     let front_proxy_ca = root("front-proxy-ca", "front-proxy-ca");
     let etcd_ca = root("etcd-ca", "etcd/ca");
-    let put_leaf = |ca: &Pair, path: &str, name: &str, organization: &str, hosts: &[&str], usages: &[&str]| {
-        leaf(ca, name, organization, hosts, usages, recent(365)).write(
-            &pki,
-            &format!("{path}.crt"),
-            &format!("{path}.key"),
-        );
-    };
+    let put_leaf =
+        |ca: &Pair, path: &str, name: &str, organization: &str, hosts: &[&str], usages: &[&str]| {
+            leaf(ca, name, organization, hosts, usages, recent(365)).write(
+                &pki,
+                &format!("{path}.crt"),
+                &format!("{path}.key"),
+            );
+        };
     let api = [
         "kubernetes",
         "kubernetes.default",
@@ -192,7 +193,8 @@ fn kubernetes(folder: &Path) -> Kubernetes {
 fn public_pem(key: &certmint::keys::PrivateKey) -> String {
     use certmint::keys::SigningKey;
     let letters = Base64::encode_string(key.subject_public_key_info());
-    let lines: Vec<&str> = letters.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let lines: Vec<&str> =
+        letters.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
     format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
 }
 
@@ -243,9 +245,11 @@ fn an_expired_front_proxy_client_and_a_rotated_authority_are_found() {
     let rules = rules(&report);
     assert!(rules.contains("expired"), "{found:?}");
     let about = |file: &str| {
-        report["findings"].as_array().unwrap().iter().any(|finding| {
-            finding["rule"] != "expired" && finding["places"].to_string().contains(file)
-        })
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|finding| finding["rule"] != "expired" && finding["places"].to_string().contains(file))
     };
     assert!(about("apiserver.crt"), "{found:#?}");
     assert!(about("admin.conf"), "{found:#?}");

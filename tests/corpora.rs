@@ -42,7 +42,8 @@ fn as_pem(bytes: &[u8]) -> Vec<u8> {
         return bytes.to_vec();
     }
     let letters = Base64::encode_string(bytes);
-    let lines: Vec<&str> = letters.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let lines: Vec<&str> =
+        letters.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
     format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n")).into_bytes()
 }
 

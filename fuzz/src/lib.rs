@@ -4,7 +4,13 @@
 //!
 //! A further target is a function here, its name in [`TARGETS`], a file of two lines in `fuzz_targets`, three
 //! lines in `Cargo.toml`, and a few seeds in `corpus`.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, reason = "a fault has to be seen")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    reason = "a fault has to be seen"
+)]
 
 use certmint::bundle::{
     BundleInput, Bundler, ChainCertificate, Flavor, PlatformFile, read_certificates, read_input,
@@ -99,7 +105,9 @@ pub fn cfssljson(data: &[u8]) {
 }
 
 pub fn config(data: &[u8]) {
-    let Ok((config, warnings)) = SigningConfig::from_json_with_warnings(data).map_err(refused) else { return };
+    let Ok((config, warnings)) = SigningConfig::from_json_with_warnings(data).map_err(refused) else {
+        return;
+    };
     shown(&warnings);
     let written = config.expose_json();
     assert_json(&written);
@@ -109,7 +117,8 @@ pub fn config(data: &[u8]) {
 }
 
 pub fn crl(data: &[u8]) {
-    let _ = DistributionPoint::read_all(data).map(|points| points.iter().flat_map(|point| point.urls()).count());
+    let _ =
+        DistributionPoint::read_all(data).map(|points| points.iter().flat_map(|point| point.urls()).count());
     let Ok(list) = CertificateList::from_file(data).map_err(refused) else { return };
     if let Some(entry) = list.revoked.last() {
         assert!(list.find(&entry.serial).is_some());

@@ -8,6 +8,7 @@
 pub mod audit;
 mod certificate;
 mod csr;
+pub mod details;
 pub mod evidence;
 mod name;
 mod names;

@@ -4,6 +4,7 @@
 //! writes what an audit found for people and for other programs.
 
 pub mod audit;
+mod columns;
 mod destination;
 mod files;
 mod journal;

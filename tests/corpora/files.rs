@@ -45,7 +45,9 @@ pub(crate) fn all() -> Vec<(String, Vec<u8>)> {
         let bytes = fs::read(&path).expect("a file");
         let name = path.display().to_string();
         if path.extension().is_some_and(|extension| extension == "go") {
-            inputs.extend(sections(&bytes).into_iter().enumerate().map(|(at, pem)| (format!("{name} #{at}"), pem)));
+            inputs.extend(
+                sections(&bytes).into_iter().enumerate().map(|(at, pem)| (format!("{name} #{at}"), pem)),
+            );
         } else {
             inputs.push((name, bytes));
         }

@@ -77,7 +77,8 @@ impl Pair {
 /// Writes a file with a mode, and the folders above it.
 pub(crate) fn put(path: &Path, contents: &[u8], mode: u32) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path).unwrap();
+    let mut file =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path).unwrap();
     std::io::Write::write_all(&mut file, contents).unwrap();
     // The umask must not decide.
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();

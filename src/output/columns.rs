@@ -3,13 +3,13 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The columns that a text takes.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
 /// The text, or as much of its beginning and end as fits with an ellipsis between: names of one set often
 /// differ at their ends only.
-pub(super) fn shortened(text: &str, columns: usize, ellipsis: &str) -> String {
+pub(crate) fn shortened(text: &str, columns: usize, ellipsis: &str) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
@@ -18,7 +18,7 @@ pub(super) fn shortened(text: &str, columns: usize, ellipsis: &str) -> String {
 
 /// The text as it fits into this many hundredths of the height of its letters, in a typeface without serifs as
 /// browsers have them. No typeface is asked, so letters are taken for as wide as in a wide one, DejaVu Sans.
-pub(super) fn shortened_to_hundredths(text: &str, hundredths: usize) -> String {
+pub(crate) fn shortened_to_hundredths(text: &str, hundredths: usize) -> String {
     let measure = |text: &str| text.chars().map(hundredths_of).sum();
     if measure(text) <= hundredths {
         return text.to_owned();
@@ -60,14 +60,14 @@ fn around(
 }
 
 /// The text with blanks up to this width.
-pub(super) fn padded(text: &str, columns: usize) -> String {
+pub(crate) fn padded(text: &str, columns: usize) -> String {
     let mut out = text.to_owned();
     (width(text)..columns).for_each(|_| out.push(' '));
     out
 }
 
 /// Lines of at most this width, broken at blanks; a word longer than a line is broken anywhere.
-pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
     let mut lines = Vec::new();
     let mut line = String::new();
