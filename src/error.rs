@@ -136,6 +136,8 @@ error_kinds! {
     Io = 0, "input/output error";
     /// JSON that is malformed or holds a value of the wrong type.
     Json = 0, "malformed JSON";
+    /// A CRL or an OCSP response that is malformed, or that does not hold.
+    Revocation = 0, "revocation list or response that cannot be used";
     /// A part of cfssl that this build does not have.
     Unsupported = 0, "not supported";
     /// A command line, or a request, that does not make sense.

@@ -3,8 +3,10 @@
 
 mod certificate;
 mod crl;
+mod crl_reader;
 pub(crate) mod der_reader;
 mod der_writer;
+mod distribution_point;
 pub(crate) mod extension;
 mod input;
 mod issued;
@@ -22,6 +24,8 @@ pub(crate) mod text;
 
 pub use certificate::{Certificate, SerialNumber};
 pub use crl::{RevokedCertificate, TbsCertList};
+pub use crl_reader::CertificateList;
+pub use distribution_point::{DistributionPoint, IssuingDistributionPoint};
 pub use extension::Extension;
 pub use input::{read_certificate_pem, read_csr_pem};
 pub use issued::IssuedCertificate;
