@@ -16,6 +16,7 @@ mod private_key;
 mod rsa_any_size;
 
 pub use algorithm::{Curve, KeyAlgorithm, SignatureAlgorithm};
+pub(crate) use backend::can_verify;
 pub use backend::{random, sha1, sha256, verify};
 pub use pkcs12::{Pkcs12, read_pkcs12};
 pub use private_key::{PrivateKey, SigningKey};
