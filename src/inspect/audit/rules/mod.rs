@@ -1,6 +1,9 @@
 //! The catalogue: every rule is a row, and its check stands below the words.
 
 mod certificate;
+mod etcd;
+mod kubernetes;
+mod web;
 
 use super::case::Case;
 use super::finding::Findings;
@@ -19,8 +22,8 @@ pub(super) struct SetRule {
     pub(super) check: fn(&Set<'_>, &mut Findings<'_>),
 }
 
-const CERTIFICATE_RULES: [&[CertificateRule]; 1] = [&certificate::RULES];
-const SET_RULES: [&[SetRule]; 0] = [];
+const CERTIFICATE_RULES: [&[CertificateRule]; 2] = [&certificate::RULES, &web::RULES];
+const SET_RULES: [&[SetRule]; 2] = [&etcd::RULES, &kubernetes::RULES];
 
 pub(super) fn certificate_rules() -> impl Iterator<Item = &'static CertificateRule> {
     CERTIFICATE_RULES.into_iter().flatten()
