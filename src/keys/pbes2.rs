@@ -1,4 +1,6 @@
 //! Encryption under a password by PBES2 (RFC 8018): PBKDF2 or scrypt, and AES or triple DES.
+//!
+//! What this module holds is wiped; the copy of the derived key that `pkcs5` makes for decryption is not.
 
 use cbc::Encryptor;
 use cbc::cipher::block_padding::Pkcs7;
