@@ -5,7 +5,7 @@ use super::flags::{FlagKind, FlagSpec};
 /// The flags that mean something to every command.
 pub(crate) const COMMON: [&str; 3] = ["config", "strict", "loglevel"];
 
-/// Every flag of cfssl 1.6.5 and of our own, by name.
+/// Every flag of cfssl 1.6.5, and ours, by name.
 pub const FLAGS: &[FlagSpec] = &[
     text("address", "127.0.0.1", "address to listen on"),
     text("aki", "", "authority key identifier, in hexadecimal"),
