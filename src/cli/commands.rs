@@ -1,8 +1,8 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
 use super::{
-    Context, audit, bundle, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults, selfsign,
-    sign, version,
+    Context, audit, bundle, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults,
+    selfsign, sign, version,
 };
 use crate::Result;
 

@@ -20,6 +20,7 @@ mod url;
 pub mod view;
 
 pub use crate::x509::{read_certificate_pem, read_csr_pem};
+pub use audit::audit;
 pub use certificate::{CertInfo, describe};
 pub use csr::describe_csr;
 pub use name::NameInfo;

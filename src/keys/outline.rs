@@ -61,7 +61,7 @@ impl KeyOutline {
         if !pbes2::is_encrypted(der) {
             return Self::of_plain(der, curve);
         }
-        match first_that_opens(passwords, |password| pbes2::decrypt(der, password)) {
+        match first_that_opens(passwords, |password| pbes2::decrypt_key(der, password)) {
             Ok(plain) => Self::of_plain(&plain, curve).map(Self::as_encrypted),
             Err(fault) => Some(Self::closed("PKCS #8", fault)),
         }

@@ -16,11 +16,15 @@ pub(super) fn evidence(context: &mut Context<'_>) -> Result<Evidence> {
     let paths = context.flags.positionals().to_vec();
     let servers: Vec<String> = context.flags.texts("domain").into_iter().map(str::to_owned).collect();
     if paths.is_empty() && servers.is_empty() {
-        return Err(Error::new(ErrorKind::Usage, "not enough arguments are supplied --- please refer to the usage")
-            .explain("nothing to audit is named")
-            .hint("name files or folders, - for standard input, or a server with -domain HOST:PORT"));
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "not enough arguments are supplied --- please refer to the usage",
+        )
+        .explain("nothing to audit is named")
+        .hint("name files or folders, - for standard input, or a server with -domain HOST:PORT"));
     }
-    let options = GatherOptions { read: ReadOptions { passwords: passwords(context)? }, ..GatherOptions::default() };
+    let options =
+        GatherOptions { read: ReadOptions { passwords: passwords(context)? }, ..GatherOptions::default() };
     let mut evidence = Evidence::default();
     let mut named = Vec::new();
     for path in paths {
@@ -45,8 +49,8 @@ fn ask(context: &mut Context<'_>, evidence: &mut Evidence, server: &str) -> Resu
     match tls_probe::ask(context, server, TIMEOUT) {
         Ok(answer) => {
             let shown = (0..).zip(answer.certificates());
-            let objects =
-                shown.map(|(position, der)| (Place::Item(position), Object::Certificate(der.as_ref().into())));
+            let objects = shown
+                .map(|(position, der)| (Place::Item(position), Object::Certificate(der.as_ref().into())));
             let contents = Contents {
                 container: Some(Container::TlsServer),
                 objects: objects.collect(),

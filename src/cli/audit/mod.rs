@@ -5,10 +5,10 @@ mod options;
 mod rules;
 
 use super::{Context, app};
-use crate::inspect::audit::{self, RULES, Report, Severity};
+use crate::inspect::audit::{self, Report, Severity};
 use crate::output::audit::{
-    HtmlStyle, ReportFormat, TextStyle, render_html, render_json, render_jsonl, render_junit, render_prometheus,
-    render_sarif, render_text,
+    HtmlStyle, ReportFormat, TextStyle, render_html, render_json, render_jsonl, render_junit,
+    render_prometheus, render_sarif, render_text,
 };
 use crate::{Error, ErrorKind, Result, json};
 
@@ -31,7 +31,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let filter = options::filter(context)?;
     let evidence = gather::evidence(context)?;
     let mut report = audit::audit(evidence, &options);
-    let doubts = filter.doubts(&report, RULES);
+    let doubts = filter.doubts(&report);
     context.warn(&doubts)?;
     filter.apply(&mut report);
     context.status = status(&report);

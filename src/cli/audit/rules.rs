@@ -1,6 +1,6 @@
 //! `cfssl audit -rules`: every rule, for people or for programs.
 
-use crate::inspect::audit::{RULES, Rule, RuleScope};
+use crate::inspect::audit::{Rule, RuleScope, rules};
 use crate::json::{self, Value};
 use crate::output::audit::ReportFormat;
 use crate::{Error, ErrorKind, Result};
@@ -12,12 +12,12 @@ use crate::{Error, ErrorKind, Result};
 /// [`ErrorKind::Usage`] for a format that has no form for rules.
 pub(super) fn list(format: ReportFormat) -> Result<String> {
     match format {
-        ReportFormat::Text => Ok(RULES.iter().map(|rule| text(rule)).collect::<Vec<_>>().join("\n")),
+        ReportFormat::Text => Ok(rules().map(text).collect::<Vec<_>>().join("\n")),
         ReportFormat::Json => {
-            let rules = RULES.iter().map(|rule| object(rule));
+            let rules = rules().map(object);
             Ok(json::indented(&Value::object([("rules", Value::array(rules))]), "  ") + "\n")
         }
-        ReportFormat::Jsonl => Ok(RULES.iter().map(|rule| json::compact(&object(rule)) + "\n").collect()),
+        ReportFormat::Jsonl => Ok(rules().map(|rule| json::compact(&object(rule)) + "\n").collect()),
         other => Err(Error::new(ErrorKind::Usage, format!("the rules cannot be listed as {other}"))
             .hint("write -format text, json or jsonl")),
     }
