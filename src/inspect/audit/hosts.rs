@@ -1,51 +1,30 @@
-//! Whether a certificate is for a host.
+//! The names of a certificate as what clients look for.
 
-use crate::inspect::view::{CertificateView, GeneralName};
+use crate::inspect::view::GeneralName;
+use crate::model::Host;
 use std::net::IpAddr;
 
-/// Whether the alternative names hold the address, or a DNS name that covers the host (RFC 6125 section 6.4).
-pub(super) fn covers(view: &CertificateView<'_>, host: &str) -> bool {
-    let names = view.subject_alternative_names().unwrap_or_default();
-    if let Ok(address) = host.parse::<IpAddr>() {
-        let address = address.to_canonical();
-        return names.iter().any(|name| name.ip().map(|own| own.to_canonical()) == Some(address));
-    }
-    names.iter().any(|name| match name {
-        GeneralName::Dns(pattern) => {
-            std::str::from_utf8(pattern).is_ok_and(|pattern| dns_covers(pattern, host))
-        }
-        _ => false,
-    })
-}
-
-/// Whether a DNS name covers a host; a wildcard stands for one whole label, the first.
-pub(super) fn dns_covers(pattern: &str, host: &str) -> bool {
-    let (pattern, host) = (pattern.trim_end_matches('.'), host.trim_end_matches('.'));
-    if pattern.eq_ignore_ascii_case(host) {
-        return true;
-    }
-    let (Some(below), Some((first, rest))) = (pattern.strip_prefix("*."), host.split_once('.')) else {
-        return false;
+/// The names of the four kinds of hosts. Broken ones are left out: rules of their own find them.
+pub(super) fn hosts(names: &[GeneralName<'_>]) -> Vec<Host> {
+    let text = |octets: &[u8]| std::str::from_utf8(octets).ok().map(str::to_owned);
+    let host = |name: &GeneralName<'_>| match name {
+        GeneralName::Dns(octets) => text(octets).map(Host::Dns),
+        GeneralName::Email(octets) => text(octets).map(Host::Email),
+        GeneralName::Uri(octets) => text(octets).map(Host::Uri),
+        GeneralName::Ip(_) => name.ip().map(|address| Host::Ip(address.to_canonical())),
+        _ => None,
     };
-    !first.is_empty() && rest.contains('.') && below.eq_ignore_ascii_case(rest)
+    names.iter().filter_map(host).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::dns_covers;
-
-    #[test]
-    fn a_wildcard_stands_for_one_label() {
-        assert!(dns_covers("*.example.com", "a.EXAMPLE.com"));
-        assert!(dns_covers("node1", "node1."));
-        for (pattern, host) in [
-            ("*.example.com", "example.com"),
-            ("*.example.com", "a.b.example.com"),
-            ("*.com", "example.com"),
-            ("a*.example.com", "ab.example.com"),
-            ("*.example.com", ".example.com"),
-        ] {
-            assert!(!dns_covers(pattern, host), "{pattern} {host}");
-        }
-    }
+/// Those of `wanted` that no client finds in the names.
+pub(super) fn missing<'w>(names: &[GeneralName<'_>], wanted: &'w [String]) -> Vec<&'w str> {
+    let hosts = hosts(names);
+    let is_missing = |wanted: &&str| {
+        // `::ffff:10.0.0.1` is asked for as 10.0.0.1.
+        let name = wanted.parse::<IpAddr>().map(|address| address.to_canonical().to_string());
+        let name = name.as_deref().unwrap_or(wanted);
+        !hosts.iter().any(|host| host.covers(name))
+    };
+    wanted.iter().map(String::as_str).filter(is_missing).collect()
 }

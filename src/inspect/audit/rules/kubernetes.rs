@@ -1,492 +1,486 @@
-//! What a control plane as kubeadm lays it out asks of its certificates.
+//! Kubernetes control planes as kubeadm lays them out: `pki/` and the kubeconfig files beside it.
 
-use super::SetRule;
-use crate::inspect::audit::files::{directory, file_name, leaf_of};
+use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
-use crate::inspect::audit::hosts::covers;
-use crate::inspect::audit::identity::key_digest;
-use crate::inspect::audit::material::{Content, Item};
-use crate::inspect::audit::rule::{Rule, RuleScope, Severity};
+use crate::inspect::audit::hosts::missing;
+use crate::inspect::audit::identity::{Digest, key_digest};
+use crate::inspect::audit::layout::{Kubeconfig, Layout, User};
+use crate::inspect::audit::material::Item;
 use crate::inspect::audit::set::Set;
-use crate::inspect::audit::text::few;
-use crate::inspect::evidence::{Container, Place};
-use crate::inspect::view::{Purpose, common_name, name_attributes};
+use crate::inspect::audit::text::{distinguished, few};
+use crate::inspect::view::{GeneralName, Purpose, common_name, name_attributes};
 use crate::json::quote;
+use std::collections::HashSet;
 
-/// A certificate below `pki`.
-struct Slot {
-    file: &'static str,
-    /// The file of the authority that issues it.
+/// A certificate of the layout: its path below `pki/` without `.crt`, the path of its authority, what it is for.
+struct Row {
+    path: &'static str,
     authority: &'static str,
     purposes: &'static [Purpose],
-    /// Names that it must be for.
-    hosts: &'static [&'static str],
-    /// The common name that others rely on; empty for any.
-    common_name: &'static str,
-    /// One of these organizations, which are groups; empty for any.
+    /// The groups of which the subject has to have one; empty for any.
     groups: &'static [&'static str],
+    /// The common name; empty for any.
+    common_name: &'static str,
 }
 
-const CLIENT: &[Purpose] = &[Purpose::ClientAuth];
 const SERVER: &[Purpose] = &[Purpose::ServerAuth];
+const CLIENT: &[Purpose] = &[Purpose::ClientAuth];
 const BOTH: &[Purpose] = &[Purpose::ServerAuth, Purpose::ClientAuth];
-const ADMINISTRATORS: &[&str] = &["system:masters", "kubeadm:cluster-admins"];
+const ADMINS: &[&str] = &["system:masters", "kubeadm:cluster-admins"];
 
-const SLOTS: [Slot; 7] = [
-    Slot {
-        file: "apiserver.crt",
-        authority: "ca.crt",
-        purposes: SERVER,
-        hosts: &["kubernetes", "kubernetes.default", "kubernetes.default.svc"],
-        common_name: "",
-        groups: &[],
-    },
-    Slot {
-        file: "apiserver-kubelet-client.crt",
-        authority: "ca.crt",
-        purposes: CLIENT,
-        hosts: &[],
-        common_name: "",
-        groups: ADMINISTRATORS,
-    },
-    Slot {
-        file: "front-proxy-client.crt",
-        authority: "front-proxy-ca.crt",
-        purposes: CLIENT,
-        hosts: &[],
-        common_name: "front-proxy-client",
-        groups: &[],
-    },
-    Slot {
-        file: "apiserver-etcd-client.crt",
-        authority: "etcd/ca.crt",
-        purposes: CLIENT,
-        hosts: &[],
-        common_name: "",
-        groups: &[],
-    },
-    Slot {
-        file: "etcd/server.crt",
-        authority: "etcd/ca.crt",
-        purposes: BOTH,
-        hosts: &["localhost", "127.0.0.1"],
-        common_name: "",
-        groups: &[],
-    },
-    Slot {
-        file: "etcd/peer.crt",
-        authority: "etcd/ca.crt",
-        purposes: BOTH,
-        hosts: &[],
-        common_name: "",
-        groups: &[],
-    },
-    Slot {
-        file: "etcd/healthcheck-client.crt",
-        authority: "etcd/ca.crt",
-        purposes: CLIENT,
-        hosts: &[],
-        common_name: "",
-        groups: &[],
-    },
+/// kubernetes.io, PKI certificates and requirements.
+const LAYOUT: [Row; 7] = [
+    row("apiserver", "ca", SERVER, &[], ""),
+    row("apiserver-kubelet-client", "ca", CLIENT, ADMINS, ""),
+    row("front-proxy-client", "front-proxy-ca", CLIENT, &[], "front-proxy-client"),
+    row("apiserver-etcd-client", "etcd/ca", CLIENT, &[], ""),
+    row("etcd/server", "etcd/ca", BOTH, &[], ""),
+    row("etcd/peer", "etcd/ca", BOTH, &[], ""),
+    row("etcd/healthcheck-client", "etcd/ca", CLIENT, &[], ""),
 ];
 
-/// Who a kubeconfig file makes its reader: file, common name (or the beginning of it), group.
-const USERS: [(&str, &str, &[&str]); 6] = [
-    ("admin.conf", "", ADMINISTRATORS),
-    ("super-admin.conf", "", &["system:masters"]),
-    ("controller-manager.conf", "system:kube-controller-manager", &[]),
-    ("scheduler.conf", "system:kube-scheduler", &[]),
-    ("kubelet.conf", "system:node:", &["system:nodes"]),
-    ("bootstrap-kubelet.conf", "", &[]),
-];
-
-/// A control plane: the folder `pki`, and what stands in it.
-struct Plane {
-    folder: String,
+const fn row(
+    path: &'static str,
+    authority: &'static str,
+    purposes: &'static [Purpose],
+    groups: &'static [&'static str],
+    common_name: &'static str,
+) -> Row {
+    Row { path, authority, purposes, groups, common_name }
 }
 
-impl Plane {
-    /// Every folder with an authority and a certificate that only a control plane has.
-    fn all(set: &Set<'_>) -> Vec<Self> {
-        let mut planes: Vec<Self> = Vec::new();
-        for source in &set.material.sources {
-            if file_name(&source.name) != "ca.crt" {
-                continue;
+pub(super) static RULES: [SetRule; 11] = [
+    SetRule {
+        rule: Rule {
+            id: "kubernetes-issuer",
+            severity: Severity::Error,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, PKI certificates and requirements",
+            title: "a certificate of the control plane was not issued by the authority of its place",
+            meaning: "The components verify one another by these authorities and refuse the certificate. Usually \
+                      the authority was changed and not everything was issued anew.",
+            remedy: "Issue it anew (`kubeadm certs renew`), or put both authorities into the file until all is \
+                     replaced.",
+        },
+        check: |set, findings| {
+            let configs = Kubeconfig::all(set);
+            for layout in Layout::all(set) {
+                for row in &LAYOUT {
+                    let Some(authorities) = keys_of(set, &layout, row.authority) else { continue };
+                    for at in certificates_of(set, &layout, row.path) {
+                        if !is_signed_by(set, at, &authorities) {
+                            let file = format!("{}{}.crt", layout.folder, row.authority);
+                            findings.certificate(at, format!("no authority in {} signed it", quote(&file)));
+                        }
+                    }
+                }
+                let Some(authorities) = keys_of(set, &layout, "ca") else { continue };
+                for config in configs.iter().filter(|one| layout.is_beside(one)) {
+                    for user in
+                        config.users.iter().filter(|user| !is_signed_by(set, user.certificate, &authorities))
+                    {
+                        let file = format!("{}ca.crt", layout.folder);
+                        let message = format!("no authority in {} signed it", quote(&file));
+                        findings.certificate(user.certificate, message);
+                    }
+                }
             }
-            let plane = Self { folder: directory(&source.name).to_owned() };
-            let marks = ["apiserver.crt", "apiserver-kubelet-client.crt", "front-proxy-ca.crt"];
-            if marks.iter().any(|file| plane.source(set, file).is_some()) {
-                planes.push(plane);
-            }
-        }
-        planes
-    }
-
-    fn path(&self, file: &str) -> String {
-        if self.folder.is_empty() { file.to_owned() } else { format!("{}/{file}", self.folder) }
-    }
-
-    fn source(&self, set: &Set<'_>, file: &str) -> Option<u32> {
-        let path = self.path(file);
-        let position = set.material.sources.iter().position(|source| *source.name == path)?;
-        u32::try_from(position).ok()
-    }
-
-    fn certificate(&self, set: &Set<'_>, file: &str) -> Option<u32> {
-        leaf_of(set, self.source(set, file)?)
-    }
-
-    /// All authorities in a file: while they change, there are two.
-    fn authorities(&self, set: &Set<'_>, file: &str) -> Vec<u32> {
-        let Some(source) = self.source(set, file) else { return Vec::new() };
-        certificates(set.material.contents_of(source)).collect()
-    }
-}
-
-fn certificates(contents: &[Content]) -> impl Iterator<Item = u32> {
-    contents.iter().filter_map(|content| match content.item {
-        Item::Certificate(index) => Some(index),
-        _ => None,
-    })
-}
-
-fn is_issued_by_one_of(set: &Set<'_>, certificate: u32, authorities: &[u32]) -> bool {
-    let signer = set.signer(certificate);
-    signer.is_some() && authorities.iter().any(|authority| set.index.group_of(*authority) == signer)
-}
-
-/// A certificate and an authority's certificates in one kubeconfig file.
-struct Config {
-    source: u32,
-    user: Option<u32>,
-    authorities: Vec<u32>,
-}
-
-fn configs<'s>(set: &'s Set<'_>) -> impl Iterator<Item = Config> + use<'s> {
-    let sources = (0u32..).zip(&set.material.sources);
-    let kubeconfigs = sources.filter(|(_, source)| source.container == Container::Kubeconfig);
-    kubeconfigs.map(|(source, _)| {
-        let mut config = Config { source, user: None, authorities: Vec::new() };
-        for content in set.material.contents_of(source) {
-            let (Item::Certificate(index), Place::Member { path, .. }) = (content.item, &content.place)
-            else {
-                continue;
+        },
+    },
+    SetRule {
+        rule: Rule {
+            id: "kubernetes-purposes",
+            severity: Severity::Error,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, PKI certificates and requirements",
+            title: "a certificate of the control plane lacks a purpose",
+            meaning: "The other side refuses it: servers need serverAuth, clients clientAuth, etcd's members both.",
+            remedy: "Issue it anew (`kubeadm certs renew`).",
+        },
+        check: |set, findings| {
+            let check = |findings: &mut Findings<'_>, at: u32, purposes: &[Purpose], what: &str| {
+                let Some(view) = set.view(at) else { return };
+                let lacking: Vec<&str> =
+                    purposes.iter().filter(|one| !view.allows(**one)).map(|one| one.name()).collect();
+                if !lacking.is_empty() {
+                    findings.certificate(at, format!("as {what} it needs {}", few(&lacking)));
+                }
             };
-            if path.contains("certificate-authority-data") {
-                config.authorities.push(index);
-            } else if path.contains("client-certificate-data") && config.user.is_none() {
-                config.user = Some(index);
+            for layout in Layout::all(set) {
+                for row in &LAYOUT {
+                    for at in certificates_of(set, &layout, row.path) {
+                        check(findings, at, row.purposes, row.path);
+                    }
+                }
+                for at in kubelets(set, &layout) {
+                    check(findings, at, CLIENT, "a kubelet's client");
+                }
             }
-        }
-        config
-    })
-}
-
-/// The control plane that a kubeconfig file belongs to: the one beside it, or else the only one.
-fn plane_of<'p>(set: &Set<'_>, planes: &'p [Plane], source: u32) -> Option<&'p Plane> {
-    let folder = set.source(source).map(|source| directory(&source.name))?;
-    let beside = if folder.is_empty() { "pki".to_owned() } else { format!("{folder}/pki") };
-    let found = planes.iter().find(|plane| plane.folder == beside);
-    found.or(match planes {
-        [only] => Some(only),
-        _ => None,
-    })
-}
-
-fn check_issuers(set: &Set<'_>, findings: &mut Findings<'_>) {
-    let planes = Plane::all(set);
-    for plane in &planes {
-        for slot in &SLOTS {
-            let authorities = plane.authorities(set, slot.authority);
-            let Some(certificate) = plane.certificate(set, slot.file) else { continue };
-            if !authorities.is_empty() && !is_issued_by_one_of(set, certificate, &authorities) {
-                let message = format!(
-                    "{} was not issued by the authority in {}",
-                    plane.path(slot.file),
-                    plane.path(slot.authority)
-                );
-                findings.certificate_with(certificate, message, slot.file.as_bytes());
+            for config in Kubeconfig::all(set) {
+                for user in &config.users {
+                    check(findings, user.certificate, CLIENT, "a client");
+                }
             }
-        }
-    }
-    for config in configs(set) {
-        let Some(plane) = plane_of(set, &planes, config.source) else { continue };
-        let authorities = plane.authorities(set, "ca.crt");
-        let (Some(user), Some(source)) = (config.user, set.source(config.source)) else { continue };
-        if !authorities.is_empty() && !is_issued_by_one_of(set, user, &authorities) {
-            let message = format!(
-                "the client certificate in {} was not issued by the authority in {}",
-                source.name,
-                plane.path("ca.crt")
-            );
-            findings.certificate_with(user, message, b"kubeconfig");
-        }
-    }
-}
-
-fn check_config_authorities(set: &Set<'_>, findings: &mut Findings<'_>) {
-    let planes = Plane::all(set);
-    for config in configs(set) {
-        let Some(plane) = plane_of(set, &planes, config.source) else { continue };
-        let authorities = plane.authorities(set, "ca.crt");
-        let knows = |authority: &u32| {
-            config.authorities.iter().any(|own| set.index.group_of(*own) == set.index.group_of(*authority))
-        };
-        if !config.authorities.is_empty() && !authorities.is_empty() && !authorities.iter().any(knows) {
-            let message =
-                format!("its certificate-authority-data is not the authority in {}", plane.path("ca.crt"));
-            findings.source(config.source, message, b"");
-        }
-    }
-}
-
-fn check_usages(set: &Set<'_>, findings: &mut Findings<'_>) {
-    for plane in Plane::all(set) {
-        for slot in &SLOTS {
-            let Some(certificate) = plane.certificate(set, slot.file) else { continue };
-            let Some(view) = set.view(certificate) else { continue };
-            let lacking: Vec<&str> = slot
-                .purposes
-                .iter()
-                .filter(|purpose| !view.allows(**purpose))
-                .map(|purpose| if *purpose == Purpose::ServerAuth { "server auth" } else { "client auth" })
-                .collect();
-            if !lacking.is_empty() {
-                let message = format!("{} lacks {}", plane.path(slot.file), lacking.join(" and "));
-                findings.certificate_with(certificate, message, slot.file.as_bytes());
-            }
-        }
-    }
-}
-
-fn check_hosts(set: &Set<'_>, findings: &mut Findings<'_>) {
-    for plane in Plane::all(set) {
-        for slot in &SLOTS {
-            let Some(certificate) = plane.certificate(set, slot.file) else { continue };
-            let Some(view) = set.view(certificate) else { continue };
-            let own = slot.hosts.iter().map(|host| (*host).to_owned());
-            let is_api = slot.file == "apiserver.crt";
-            let asked = set.options.hosts.iter().filter(|_| is_api).cloned();
-            let mut missing: Vec<String> =
-                own.chain(asked).filter(|host| !covers(&view, host)).map(|host| quote(&host)).collect();
-            let names = view.subject_alternative_names().unwrap_or_default();
-            if is_api && !names.iter().any(|name| name.ip().is_some()) {
-                missing.push("the address of the service, such as 10.96.0.1".to_owned());
-            }
-            if !missing.is_empty() {
-                let message = format!("{} is not for {}", plane.path(slot.file), few(&missing));
-                findings.certificate_with(certificate, message, slot.file.as_bytes());
-            }
-        }
-    }
-}
-
-/// What is wrong with who a certificate says its owner is.
-fn wrong_identity(set: &Set<'_>, certificate: u32, name: &str, groups: &[&str]) -> Option<String> {
-    let view = set.view(certificate)?;
-    let own = common_name(view.subject).unwrap_or_default();
-    let is_named = match name.strip_suffix(':') {
-        Some(_) => own.len() > name.len() && own.starts_with(name),
-        None => name.is_empty() || own == name,
-    };
-    if !is_named {
-        let wanted = if name.ends_with(':') { format!("{name}NODE") } else { name.to_owned() };
-        return Some(format!("its common name is {} where {} is expected", quote(&own), quote(&wanted)));
-    }
-    let organizations = name_attributes(view.subject);
-    let is_member = organizations
-        .iter()
-        .any(|attribute| attribute.kind == "O" && groups.contains(&attribute.value.as_str()));
-    (!groups.is_empty() && !is_member).then(|| format!("its organization is not {}", groups.join(" or ")))
-}
-
-fn check_identities(set: &Set<'_>, findings: &mut Findings<'_>) {
-    for plane in Plane::all(set) {
-        for slot in &SLOTS {
-            let Some(certificate) = plane.certificate(set, slot.file) else { continue };
-            if let Some(words) = wrong_identity(set, certificate, slot.common_name, slot.groups) {
-                let message = format!("{}: {words}", plane.path(slot.file));
-                findings.certificate_with(certificate, message, slot.file.as_bytes());
-            }
-        }
-    }
-    for config in configs(set) {
-        let (Some(user), Some(source)) = (config.user, set.source(config.source)) else { continue };
-        let known = USERS.iter().find(|(file, ..)| *file == file_name(&source.name));
-        let Some((file, name, groups)) = known else { continue };
-        if let Some(words) = wrong_identity(set, user, name, groups) {
-            findings.certificate_with(user, format!("{}: {words}", source.name), file.as_bytes());
-        }
-    }
-    // The certificates that kubelets fetch for themselves.
-    for (source, found) in (0u32..).zip(&set.material.sources) {
-        if !file_name(&found.name).starts_with("kubelet-client-") {
-            continue;
-        }
-        let Some(certificate) = leaf_of(set, source) else { continue };
-        if let Some(words) = wrong_identity(set, certificate, "system:node:", &["system:nodes"]) {
-            findings.certificate_with(certificate, format!("{}: {words}", found.name), b"kubelet");
-        }
-    }
-}
-
-fn check_front_proxy(set: &Set<'_>, findings: &mut Findings<'_>) {
-    for plane in Plane::all(set) {
-        let cluster = plane.authorities(set, "ca.crt");
-        for proxy in plane.authorities(set, "front-proxy-ca.crt") {
-            let key = |at: u32| set.material.certificate(at).map(|found| found.facts.key);
-            if cluster.iter().any(|authority| key(*authority) == key(proxy)) {
-                let message = format!(
-                    "{} and {} are one authority",
-                    plane.path("front-proxy-ca.crt"),
-                    plane.path("ca.crt")
-                );
-                findings.certificate(proxy, message);
-            }
-        }
-    }
-}
-
-fn check_service_accounts(set: &Set<'_>, findings: &mut Findings<'_>) {
-    for plane in Plane::all(set) {
-        let (Some(private), Some(public)) = (plane.source(set, "sa.key"), plane.source(set, "sa.pub")) else {
-            continue;
-        };
-        let private_half = set.material.contents_of(private).iter().find_map(|content| match content.item {
-            Item::PrivateKey(key) => set.material.private_keys.get(key as usize)?.key,
-            _ => None,
-        });
-        let public_half = set.material.contents_of(public).iter().find_map(|content| match content.item {
-            Item::PublicKey(key) => set.material.public_keys.get(key as usize).map(|key| key_digest(key)),
-            Item::Certificate(index) => set.material.certificate(index).map(|found| found.facts.key),
-            _ => None,
-        });
-        if let (Some(private_half), Some(public_half)) = (private_half, public_half)
-            && private_half != public_half
-        {
-            let message =
-                format!("{} is not the public half of {}", plane.path("sa.pub"), plane.path("sa.key"));
-            findings.source(public, message, b"");
-        }
-    }
-}
-
-fn check_files(set: &Set<'_>, findings: &mut Findings<'_>) {
-    for plane in Plane::all(set) {
-        let Some(authority) = plane.source(set, "ca.crt") else { continue };
-        let has_etcd = plane.source(set, "etcd/ca.crt").is_some();
-        let mut missing: Vec<&str> = SLOTS
-            .iter()
-            .map(|slot| slot.file)
-            .chain(["front-proxy-ca.crt", "sa.key", "sa.pub"])
-            // With an etcd elsewhere its certificates are elsewhere too.
-            .filter(|file| has_etcd || !file.starts_with("etcd/") && *file != "apiserver-etcd-client.crt")
-            .filter(|file| plane.source(set, file).is_none())
-            .collect();
-        missing.sort_unstable();
-        if !missing.is_empty() {
-            let message = format!("{} lacks {}", plane.path("").trim_end_matches('/'), few(&missing));
-            findings.source(authority, message, b"");
-        }
-    }
-}
-
-const fn rule(
-    id: &'static str,
-    severity: Severity,
-    title: &'static str,
-    meaning: &'static str,
-    remedy: &'static str,
-) -> Rule {
-    let citation = "Kubernetes, PKI certificates and requirements";
-    Rule { id, severity, scope: RuleScope::Kubernetes, citation, title, meaning, remedy }
-}
-
-pub(super) static RULES: [SetRule; 8] = [
-    SetRule {
-        rule: rule(
-            "kubernetes-wrong-issuer",
-            Severity::Error,
-            "a certificate was not issued by the authority of its place",
-            "Whoever trusts that authority refuses the certificate. This is what is left where an authority was \
-             rotated and the certificates below it were not.",
-            "Issue it anew: kubeadm certs renew, or kubeadm init phase kubeconfig for a .conf file.",
-        ),
-        check: check_issuers,
+        },
     },
     SetRule {
-        rule: rule(
-            "kubernetes-config-authority",
-            Severity::Error,
-            "a kubeconfig file trusts another authority than the cluster's",
-            "Its user refuses the API server, or accepts an old one.",
-            "Write the file anew: kubeadm init phase kubeconfig.",
-        ),
-        check: check_config_authorities,
+        rule: Rule {
+            id: "kubernetes-subject",
+            severity: Severity::Error,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, PKI certificates and requirements",
+            title: "the subject of a client certificate is not the user or group that its component needs",
+            meaning: "The API server takes the common name as user and the organizations as groups; with others the \
+                      component may not do its work.",
+            remedy: "Issue it anew with the right CN and O (`kubeadm certs renew`, `kubeadm kubeconfig`).",
+        },
+        check: subjects,
     },
     SetRule {
-        rule: rule(
-            "kubernetes-usages",
-            Severity::Error,
-            "a certificate lacks a purpose that its place asks for",
-            "The other side refuses the connection.",
-            "Issue it anew with server auth for servers, client auth for clients, and both for etcd.",
-        ),
-        check: check_usages,
+        rule: Rule {
+            id: "kubernetes-api-server-names",
+            severity: Severity::Error,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, PKI certificates and requirements",
+            title: "the API server's certificate lacks a name that it is called by",
+            meaning: "Pods call it `kubernetes.default.svc` and by the first address of the services' network, \
+                      everybody else by the names of the nodes and the load balancer. Whoever uses a name that is \
+                      missing refuses the connection.",
+            remedy: "Issue it anew; `certSANs` in kubeadm's configuration adds names.",
+        },
+        check: |set, findings| {
+            for layout in Layout::all(set) {
+                for at in certificates_of(set, &layout, "apiserver") {
+                    let Some(view) = set.view(at) else { continue };
+                    let names = view.subject_alternative_names().unwrap_or_default();
+                    let wanted = ["kubernetes", "kubernetes.default", "kubernetes.default.svc"];
+                    let mut wanted: Vec<String> = wanted.map(str::to_owned).to_vec();
+                    wanted.extend(set.options.hosts.iter().cloned());
+                    let mut lacking = missing(&names, &wanted);
+                    // The cluster's domain is free to choose.
+                    let has_domain = names.iter().any(|name| match name {
+                        GeneralName::Dns(text) => text.starts_with(b"kubernetes.default.svc."),
+                        _ => false,
+                    });
+                    if !has_domain {
+                        lacking.push("kubernetes.default.svc.cluster.local");
+                    }
+                    if !names.iter().any(|name| name.ip().is_some_and(|ip| !ip.is_loopback())) {
+                        lacking.push("the address of the service, such as 10.96.0.1");
+                    }
+                    if !lacking.is_empty() {
+                        findings.certificate(at, format!("it is not for {}", few(&lacking)));
+                    }
+                }
+            }
+        },
     },
     SetRule {
-        rule: rule(
-            "kubernetes-hosts",
-            Severity::Error,
-            "a server's certificate is not for a name it is reached by",
-            "Pods reach the API server as kubernetes.default.svc and by the service's address, kubectl by what \
-             stands in its kubeconfig; whoever uses a name that is missing refuses the connection.",
-            "Add it to certSANs in kubeadm's configuration, remove the certificate and its key, and make them \
-             anew with kubeadm init phase certs apiserver.",
-        ),
-        check: check_hosts,
+        rule: Rule {
+            id: "kubernetes-front-proxy-trust",
+            severity: Severity::Critical,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, configure the aggregation layer",
+            title: "the authority of the front proxy is that of the cluster",
+            meaning: "The API server believes whoever shows a certificate of the front proxy's authority about who \
+                      the user is. If it is the cluster's authority, its clients can claim to be anybody, unless \
+                      the allowed common names are limited.",
+            remedy: "Make an authority for the front proxy alone, and issue front-proxy-client anew by it.",
+        },
+        check: |set, findings| shared_authority(set, findings, "front-proxy-ca"),
     },
     SetRule {
-        rule: rule(
-            "kubernetes-identity",
-            Severity::Error,
-            "a client certificate does not name the user or group of its place",
-            "The API server takes the common name for the user and organizations for groups: permissions and \
-             certificate signing go by them.",
-            "Issue it anew with that common name and organization.",
-        ),
-        check: check_identities,
+        rule: Rule {
+            id: "kubernetes-etcd-trust",
+            severity: Severity::Error,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, operating etcd clusters for Kubernetes",
+            title: "the authority of etcd is that of the cluster",
+            meaning: "etcd lets in whoever shows a certificate of its authority. If it is the cluster's, every \
+                      client and every node of the cluster can read and write all secrets.",
+            remedy: "Make an authority for etcd alone, and issue etcd's certificates and clients anew by it.",
+        },
+        check: |set, findings| shared_authority(set, findings, "etcd/ca"),
     },
     SetRule {
-        rule: rule(
-            "kubernetes-front-proxy-authority",
-            Severity::Critical,
-            "the front proxy's authority is the cluster's",
-            "The API server believes whatever user a client with a certificate of the front proxy's authority \
-             names. If that is the cluster's authority, every client can be everybody.",
-            "Make an authority of its own for the front proxy.",
-        ),
-        check: check_front_proxy,
+        rule: Rule {
+            id: "kubernetes-kubeconfig-authority",
+            severity: Severity::Error,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, manual rotation of CA certificates",
+            title: "the authority in a kubeconfig file is not that of the cluster",
+            meaning: "Whoever uses the file refuses the API server. Usually the cluster's authority was changed and \
+                      the file was not.",
+            remedy: "Put the contents of pki/ca.crt into `certificate-authority-data`, or make the file anew.",
+        },
+        check: |set, findings| {
+            let configs = Kubeconfig::all(set);
+            for layout in Layout::all(set) {
+                let Some(authorities) = keys_of(set, &layout, "ca") else { continue };
+                for config in configs.iter().filter(|config| layout.is_beside(config)) {
+                    let is_known = |at: &u32| {
+                        set.material.certificate(*at).is_some_and(|one| authorities.contains(&one.facts.key))
+                    };
+                    if !config.authorities.is_empty() && !config.authorities.iter().any(is_known) {
+                        let file = format!("{}ca.crt", layout.folder);
+                        let message = format!("none of its authorities is in {}", quote(&file));
+                        findings.source(config.source, message, b"");
+                    }
+                }
+            }
+        },
     },
     SetRule {
-        rule: rule(
-            "kubernetes-service-account-pair",
-            Severity::Error,
-            "sa.pub is not the public half of sa.key",
-            "The API server refuses the tokens that the controller manager signs.",
-            "Make sa.pub from sa.key: openssl pkey -in sa.key -pubout -out sa.pub.",
-        ),
-        check: check_service_accounts,
+        rule: Rule {
+            id: "kubernetes-file-missing",
+            severity: Severity::Warning,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, PKI certificates and requirements",
+            title: "a file of the control plane is not there",
+            meaning: "The component that needs it does not start, or starts without what it is for.",
+            remedy: "Make it (`kubeadm init phase certs`), unless this control plane is laid out otherwise.",
+        },
+        check: |set, findings| {
+            for layout in Layout::all(set) {
+                // Without the API server's certificate this is another folder of the name.
+                let Some(here) = layout.file("apiserver.crt") else { continue };
+                let mut wanted = vec![
+                    "ca.crt",
+                    "apiserver.key",
+                    "apiserver-kubelet-client.crt",
+                    "apiserver-kubelet-client.key",
+                ];
+                wanted.extend(["front-proxy-ca.crt", "front-proxy-client.crt", "front-proxy-client.key"]);
+                wanted.extend(["sa.key", "sa.pub"]);
+                if layout.has_folder("etcd/") {
+                    wanted.extend(["etcd/ca.crt", "etcd/server.crt", "etcd/server.key", "etcd/peer.crt"]);
+                    wanted.extend([
+                        "etcd/peer.key",
+                        "apiserver-etcd-client.crt",
+                        "apiserver-etcd-client.key",
+                    ]);
+                }
+                let lacking: Vec<&str> =
+                    wanted.into_iter().filter(|path| layout.file(path).is_none()).collect();
+                if !lacking.is_empty() {
+                    let message = format!("beside it there is no {}", few(&lacking));
+                    findings.source(here, message, b"");
+                }
+            }
+        },
     },
     SetRule {
-        rule: rule(
-            "kubernetes-file-missing",
-            Severity::Warning,
-            "files of a control plane are missing",
-            "Either they are elsewhere and were not audited, or a component does not start.",
-            "Audit the folder they are in as well, or make them with kubeadm init phase certs.",
-        ),
-        check: check_files,
+        rule: Rule {
+            id: "kubernetes-service-account-keys",
+            severity: Severity::Error,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, PKI certificates and requirements",
+            title: "the two keys of service accounts do not belong together",
+            meaning: "The API server refuses the tokens that the controller manager signs: no pod can call it.",
+            remedy: "Write sa.pub anew: `openssl pkey -in sa.key -pubout -out sa.pub`.",
+        },
+        check: |set, findings| {
+            for layout in Layout::all(set) {
+                let (Some(private), Some(public)) = (layout.file("sa.key"), layout.file("sa.pub")) else {
+                    continue;
+                };
+                let private =
+                    set.material.contents_of(private).iter().find_map(|content| match content.item {
+                        Item::PrivateKey(at) => set.material.private_keys.get(at as usize)?.key,
+                        _ => None,
+                    });
+                let contents = set.material.contents_of(public).iter();
+                let publics: Vec<Digest> = contents
+                    .filter_map(|content| match content.item {
+                        Item::PublicKey(at) => {
+                            set.material.public_keys.get(at as usize).map(|der| key_digest(der))
+                        }
+                        Item::Certificate(at) => set.material.certificate(at).map(|one| one.facts.key),
+                        _ => None,
+                    })
+                    .collect();
+                if let Some(private) = private
+                    && !publics.is_empty()
+                    && !publics.contains(&private)
+                {
+                    findings.source(public, "it is not the public half of sa.key".to_owned(), b"");
+                }
+            }
+        },
+    },
+    SetRule {
+        rule: Rule {
+            id: "kubernetes-masters",
+            severity: Severity::Info,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, RBAC good practices",
+            title: "a certificate is of the group system:masters",
+            meaning: "This group may do everything, whatever the rules say, and a certificate cannot be taken back \
+                      before it ends.",
+            remedy: "Keep one for emergencies (super-admin.conf), and use groups with rules for the rest.",
+        },
+        check: |set, findings| {
+            for (at, certificate) in set.certificates() {
+                let is_leaf = !certificate.facts.role.is_authority();
+                if is_leaf
+                    && set.view(at).is_some_and(|view| groups(view.subject).iter().any(|one| one == MASTERS))
+                {
+                    findings.certificate(at, "it is of the group system:masters".to_owned());
+                }
+            }
+        },
+    },
+    SetRule {
+        rule: Rule {
+            id: "kubernetes-etcd-names",
+            severity: Severity::Error,
+            scope: RuleScope::Kubernetes,
+            citation: "kubernetes.io, PKI certificates and requirements",
+            title: "a certificate of etcd lacks localhost or the address of its node",
+            meaning: "The API server and the probes call etcd at 127.0.0.1 or localhost, other members at the \
+                      address of the node.",
+            remedy: "Issue it anew (`kubeadm init phase certs etcd-server` and `etcd-peer`).",
+        },
+        check: |set, findings| {
+            for layout in Layout::all(set) {
+                for path in ["etcd/server", "etcd/peer"] {
+                    for at in certificates_of(set, &layout, path) {
+                        let Some(view) = set.view(at) else { continue };
+                        let names = view.subject_alternative_names().unwrap_or_default();
+                        let mut lacking = missing(&names, &[String::from("localhost")]).len()
+                            + missing(&names, &[String::from("127.0.0.1")]).len();
+                        // One of both is enough for the probes.
+                        lacking = lacking.saturating_sub(1);
+                        let has_node = names.iter().any(|name| name.ip().is_some_and(|ip| !ip.is_loopback()));
+                        let message = match (lacking > 0, has_node) {
+                            (true, _) => "it is for neither localhost nor 127.0.0.1",
+                            (false, false) => "it is for no address but the machine's own loop",
+                            (false, true) => continue,
+                        };
+                        findings.certificate(at, message.to_owned());
+                    }
+                }
+            }
+        },
     },
 ];
+
+const MASTERS: &str = "system:masters";
+
+/// The certificates in a file of the layout that are no authorities, by the path without `.crt`.
+fn certificates_of(set: &Set<'_>, layout: &Layout, path: &str) -> Vec<u32> {
+    let source = layout.file(&format!("{path}.crt"));
+    let first = source.and_then(|source| {
+        set.material.contents_of(source).iter().find_map(|content| match content.item {
+            Item::Certificate(at) => Some(at),
+            _ => None,
+        })
+    });
+    first.into_iter().collect()
+}
+
+/// The keys of the authorities in a file of the layout; `None` where there are none.
+fn keys_of(set: &Set<'_>, layout: &Layout, path: &str) -> Option<HashSet<Digest>> {
+    let source = layout.file(&format!("{path}.crt"))?;
+    let keys: HashSet<Digest> = set
+        .material
+        .contents_of(source)
+        .iter()
+        .filter_map(|content| match content.item {
+            Item::Certificate(at) => set.material.certificate(at),
+            _ => None,
+        })
+        .filter(|certificate| certificate.facts.role.is_authority())
+        .map(|certificate| certificate.facts.key)
+        .collect();
+    (!keys.is_empty()).then_some(keys)
+}
+
+/// Whether one of the keys signed the certificate or an authority above it.
+fn is_signed_by(set: &Set<'_>, certificate: u32, keys: &HashSet<Digest>) -> bool {
+    let signer = |at: u32| set.signer(at).and_then(|group| set.index.group(group)).map(|group| group.key);
+    let above = set.routes.above(certificate);
+    std::iter::once(certificate).chain(above).filter_map(signer).any(|key| keys.contains(&key))
+}
+
+/// `kubelet-client-current.pem` and its like, below any `pki/`.
+fn kubelets(set: &Set<'_>, layout: &Layout) -> Vec<u32> {
+    let files = layout.files.iter().filter(|(path, _)| path.starts_with("kubelet-client"));
+    let contents = files.flat_map(|(_, source)| set.material.contents_of(*source));
+    contents
+        .filter_map(|content| match content.item {
+            Item::Certificate(at) => Some(at),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The organizations of a subject, which are groups to Kubernetes.
+fn groups(subject: &[u8]) -> Vec<String> {
+    name_attributes(subject).into_iter().filter(|one| one.kind == "O").map(|one| one.value).collect()
+}
+
+fn subjects(set: &Set<'_>, findings: &mut Findings<'_>) {
+    let mut check = |at: u32, what: &str, name: &str, wanted: &[&str]| {
+        let Some(view) = set.view(at) else { return };
+        let own = common_name(view.subject).unwrap_or_default();
+        let is_named = match name.strip_suffix('*') {
+            Some(start) => own.len() > start.len() && own.starts_with(start),
+            None => name.is_empty() || own == name,
+        };
+        let groups = groups(view.subject);
+        let is_member = wanted.is_empty() || wanted.iter().any(|group| groups.iter().any(|own| own == group));
+        if is_named && is_member {
+            return;
+        }
+        let needs = match (is_named, wanted) {
+            (false, _) => format!("the common name {}", name.replace('*', "NAME")),
+            (true, groups) => format!("the organization {}", groups.join(" or ")),
+        };
+        let subject = distinguished(view.subject);
+        findings.certificate_with(
+            at,
+            format!("as {what} it needs {needs}; it is {subject}"),
+            what.as_bytes(),
+        );
+    };
+    for layout in Layout::all(set) {
+        for row in &LAYOUT {
+            for at in certificates_of(set, &layout, row.path) {
+                check(at, row.path, row.common_name, row.groups);
+            }
+        }
+        for at in kubelets(set, &layout) {
+            check(at, "a kubelet's client", "system:node:*", &["system:nodes"]);
+        }
+    }
+    for config in Kubeconfig::all(set) {
+        let (name, groups): (&str, &[&str]) = match config.file.as_str() {
+            "admin.conf" => ("", ADMINS),
+            "super-admin.conf" => ("", &[MASTERS]),
+            "controller-manager.conf" => ("system:kube-controller-manager", &[]),
+            "scheduler.conf" => ("system:kube-scheduler", &[]),
+            "kubelet.conf" => ("system:node:*", &["system:nodes"]),
+            _ => continue,
+        };
+        for User { certificate } in &config.users {
+            check(*certificate, &format!("the user of {}", config.file), name, groups);
+        }
+    }
+}
+
+/// An authority of one purpose whose key is also the cluster's.
+fn shared_authority(set: &Set<'_>, findings: &mut Findings<'_>, path: &str) {
+    for layout in Layout::all(set) {
+        let Some(cluster) = keys_of(set, &layout, "ca") else { continue };
+        let source = layout.file(&format!("{path}.crt"));
+        for content in source.map(|source| set.material.contents_of(source)).unwrap_or_default() {
+            let Item::Certificate(at) = content.item else { continue };
+            if set.material.certificate(at).is_some_and(|one| cluster.contains(&one.facts.key)) {
+                let message =
+                    format!("the key in {path}.crt is that of an authority in {}ca.crt", layout.folder);
+                findings.certificate_at(at, content, message);
+            }
+        }
+    }
+}

@@ -1,286 +1,311 @@
-//! What the CA/Browser Forum's baseline requirements ask of a web server's certificate.
+//! Public web servers (CA/Browser Forum, Baseline Requirements for TLS server certificates).
 
-use super::CertificateRule;
+use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
-use crate::inspect::audit::rule::{Rule, RuleScope, Severity};
-use crate::inspect::audit::text::{few, moment};
-use crate::inspect::view::{GeneralName, PublicKeyKind, Purpose, common_name};
+use crate::inspect::audit::hosts::{hosts, missing};
+use crate::inspect::audit::text::{ANY_PURPOSE, few};
+use crate::inspect::view::{GeneralName, PublicKeyKind, Purpose, Role, common_name};
 use crate::json::quote;
 use std::net::IpAddr;
-use time::Duration;
+use time::{Date, Duration, Month, OffsetDateTime};
 
-/// From which day on a certificate may be valid for at most so many days (section 6.3.2).
-const LIFETIMES: [((i32, u8, u8), i64); 5] = [
-    ((2029, 3, 15), 47),
-    ((2027, 3, 15), 100),
-    ((2026, 3, 15), 200),
-    ((2020, 9, 1), 398),
-    ((2018, 3, 1), 825),
-];
-/// Top-level domains that are nobody's in public (RFC 2606, RFC 6762, RFC 8375 and common practice).
-const PRIVATE: [&str; 12] = [
-    "arpa",
-    "corp",
-    "example",
-    "home",
-    "internal",
-    "intranet",
-    "invalid",
-    "lan",
-    "local",
-    "localdomain",
-    "localhost",
-    "test",
+/// From when on, and for how many days at most, certificates may be issued (ballot SC-081v3).
+const LIFETIMES: [(i32, Month, u8, i64); 5] = [
+    (2029, Month::March, 15, 47),
+    (2027, Month::March, 15, 100),
+    (2026, Month::March, 15, 200),
+    (2020, Month::September, 1, 398),
+    (2018, Month::March, 1, 825),
 ];
 
-/// A certificate that serves TLS and is no authority.
-fn is_server(case: &Case<'_>) -> bool {
-    !case.is_authority() && case.view.allows(Purpose::ServerAuth)
+/// Such certificates need no revocation (section 7.1.2.11.2): from 2026-03-15 seven days, before ten.
+const SHORT_LIFE: Duration = Duration::days(7);
+
+pub(super) static RULES: [CertificateRule; 11] = [
+    CertificateRule {
+        rule: Rule {
+            id: "web-lifetime",
+            severity: Severity::Error,
+            scope: RuleScope::Web,
+            citation: "CA/B BR, 6.3.2",
+            title: "the certificate is valid for longer than browsers take",
+            meaning: "398 days, from 2026-03-15 on 200, from 2027-03-15 on 100, from 2029-03-15 on 47: browsers \
+                      refuse public certificates beyond that, Apple's also private ones.",
+            remedy: "Issue for a shorter time, and renew by a program.",
+        },
+        check: |case| {
+            let (start, end) = (case.view.not_before?, case.view.not_after?);
+            let life = end - start + Duration::SECOND;
+            let limit = lifetime(start)?;
+            (serves(case) && life > Duration::days(limit)).then(|| {
+                let days = (life.whole_seconds() + 86399) / 86400;
+                format!("it is valid for {days} days, and {limit} are allowed for its day of issue")
+            })
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-common-name",
+            severity: Severity::Error,
+            scope: RuleScope::Web,
+            citation: "CA/B BR, 7.1.4.3",
+            title: "the common name is not among the alternative names",
+            meaning: "A common name has to be one of the names that were checked. Public authorities must not \
+                      issue it.",
+            remedy: "Add the name to `hosts`, or leave the common name out.",
+        },
+        check: |case| {
+            let name = common_name(case.view.subject).filter(|_| serves(case))?;
+            let is_there = hosts(&case.names).iter().any(|host| match host {
+                crate::model::Host::Dns(text) => text.eq_ignore_ascii_case(&name),
+                host => host.covers(&name),
+            });
+            (!is_there).then(|| format!("{} is not among its alternative names", quote(&name)))
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-key",
+            severity: Severity::Error,
+            scope: RuleScope::Web,
+            citation: "CA/B BR, 6.1.5",
+            title: "the key is of a kind or size that browsers do not take",
+            meaning: "RSA of at least 2048 bits, a multiple of 8, or ECDSA on P-256, P-384 or P-521. Ed25519 is not \
+                      among them.",
+            remedy: "Make a key on P-256, or RSA with 2048 bits.",
+        },
+        check: |case| {
+            let is_allowed = match case.key.kind {
+                PublicKeyKind::Rsa => case.key.bits >= 2048 && case.key.bits % 8 == 0,
+                PublicKeyKind::Ec(curve) => matches!(curve, "P-256" | "P-384" | "P-521"),
+                _ => false,
+            };
+            (serves(case) && !is_allowed).then(|| format!("its key is {}", case.key.words()))
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-purpose",
+            severity: Severity::Error,
+            scope: RuleScope::Web,
+            citation: "CA/B BR, 7.1.2.7.10",
+            title: "the extended key usage is not that of a server",
+            meaning: "It has to be there, to have serverAuth, and not to allow everything.",
+            remedy: "Issue it anew with `server auth`.",
+        },
+        check: |case| {
+            let purposes = case.view.extended_key_usage().unwrap_or_default();
+            let has = purposes.iter().any(|oid| Purpose::from_oid(oid) == Some(Purpose::ServerAuth));
+            let is_wide = purposes.contains(&ANY_PURPOSE);
+            (serves(case) && (!has || is_wide)).then(|| match is_wide {
+                true => "it allows every purpose".to_owned(),
+                false => "it lacks serverAuth".to_owned(),
+            })
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-names",
+            severity: Severity::Error,
+            scope: RuleScope::Web,
+            citation: "CA/B BR, 4.2.2 and 7.1.2.7.12",
+            title: "a name is none of the public internet",
+            meaning: "Public authorities issue for public DNS names and addresses only: no bare words, no domains \
+                      such as `.local`, no private addresses, no mailboxes and URIs.",
+            remedy: "Use an authority of your own for internal names.",
+        },
+        check: |case| {
+            let wrong: Vec<String> = case
+                .names
+                .iter()
+                .filter(|_| serves(case))
+                .filter_map(|name| Some(format!("{} {}", name_text(name), not_public(name)?)))
+                .collect();
+            (!wrong.is_empty()).then(|| few(&wrong))
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-serial",
+            severity: Severity::Error,
+            scope: RuleScope::Web,
+            citation: "CA/B BR, 7.1",
+            title: "the serial number is too short to hold 64 random bits",
+            meaning: "What is signed has to be unpredictable; a counter is not.",
+            remedy: "Issue it anew with a random serial number.",
+        },
+        check: |case| {
+            let serial = case.view.serial_number;
+            let zeros = serial.iter().take_while(|octet| **octet == 0).count();
+            let length = serial.len() - zeros;
+            (serves(case) && length < 8).then(|| format!("its serial number has {length} octets"))
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-revocation",
+            severity: Severity::Warning,
+            scope: RuleScope::Web,
+            citation: "CA/B BR, 7.1.2.7.7 and 7.1.2.11.2",
+            title: "the certificate does not say where its revocation can be looked up",
+            meaning: "When its key is stolen nobody will hear of it.",
+            remedy: "Issue it with `crl_url` or `ocsp_url` in the profile, or for a week at most.",
+        },
+        check: |case| {
+            let life = case.view.not_after? - case.view.not_before?;
+            // 1.3.6.1.5.5.7.48.1, id-ad-ocsp.
+            let names_ocsp =
+                case.view.authority_info_access().iter().any(|(method, _)| method.ends_with(&[0x30, 1]));
+            let has = names_ocsp || !case.view.crl_distribution_points().is_empty();
+            (serves(case) && !has && life > SHORT_LIFE)
+                .then(|| "it names neither a revocation list nor an OCSP server".to_owned())
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-transparency",
+            severity: Severity::Warning,
+            scope: RuleScope::Web,
+            citation: "RFC 6962, 3.3",
+            title: "the certificate holds no timestamps of Certificate Transparency",
+            meaning: "Chrome, Safari and Firefox refuse public certificates that no log has seen. Timestamps can \
+                      come by other ways, and are rarely sent by them.",
+            remedy: "Public authorities put them in; nothing to do for an authority of your own.",
+        },
+        check: |case| {
+            const TIMESTAMPS: &[u8] = &[0x2b, 6, 1, 4, 1, 0xd6, 0x79, 2, 4, 2];
+            (serves(case) && case.view.extension(TIMESTAMPS).is_none())
+                .then(|| "it has no signed certificate timestamps".to_owned())
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-policy",
+            severity: Severity::Warning,
+            scope: RuleScope::Web,
+            citation: "CA/B BR, 7.1.2.7.9",
+            title: "the certificate names none of the policies of the CA/Browser Forum",
+            meaning: "Public certificates say how their subject was checked: 2.23.140.1.2.1 for the domain alone.",
+            remedy: "Add the policy to the profile; nothing to do for an authority of your own.",
+        },
+        check: |case| {
+            // 2.23.140.1, and below it domain, organization, individual and extended validation.
+            let is_known =
+                |oid: &&[u8]| matches!(oid, [0x67, 0x81, 0x0c, 1, 2, 1..=3] | [0x67, 0x81, 0x0c, 1, 1]);
+            (serves(case) && !case.view.certificate_policies().iter().any(is_known))
+                .then(|| "it has no policy 2.23.140.1".to_owned())
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-san-missing",
+            severity: Severity::Error,
+            scope: RuleScope::Web,
+            citation: "CA/B BR, 7.1.2.7.12",
+            title: "the certificate has no alternative names",
+            meaning: "Browsers look at nothing else.",
+            remedy: "Issue it anew with `hosts`.",
+        },
+        check: |case| {
+            (serves(case) && case.names.is_empty()).then(|| "it has no alternative names".to_owned())
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "web-hosts-missing",
+            severity: Severity::Error,
+            scope: RuleScope::Web,
+            citation: "RFC 9525, 6",
+            title: "the certificate lacks a host that it is to be for",
+            meaning: "Browsers that go to this host refuse it.",
+            remedy: "Issue it anew with all hosts.",
+        },
+        check: |case| {
+            let missing = missing(&case.names, &case.set.options.hosts);
+            (serves(case) && !missing.is_empty()).then(|| format!("it is not for {}", few(&missing)))
+        },
+    },
+];
+
+/// Leaves that may serve TLS.
+fn serves(case: &Case<'_>) -> bool {
+    matches!(case.certificate.facts.role, Role::Server | Role::Peer | Role::Any)
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn lifetime(case: &Case<'_>) -> Option<String> {
-    let (start, end) = (case.view.not_before?, case.view.not_after?);
-    let day = (start.year(), u8::from(start.month()), start.day());
-    let (_, most) = LIFETIMES.iter().find(|(from, _)| day >= *from)?;
-    // The last second counts (section 6.3.2).
-    let span = end - start + Duration::SECOND;
-    (is_server(case) && span > Duration::days(*most)).then(|| {
-        let days = span.as_seconds_f64() / 86_400.0;
-        format!("it is valid for {} days, and at most {most} are allowed from {}", days.ceil(), moment(start))
-    })
-}
-
-fn common_name_elsewhere(case: &Case<'_>) -> Option<String> {
-    let name = common_name(case.view.subject).filter(|name| !name.is_empty())?;
-    let is_same = |other: &GeneralName<'_>| match other {
-        GeneralName::Dns(dns) => text(dns).eq_ignore_ascii_case(&name),
-        GeneralName::Ip(_) => name.parse::<IpAddr>().is_ok_and(|address| other.ip() == Some(address)),
-        _ => false,
-    };
-    (is_server(case) && !case.names.iter().any(is_same))
-        .then(|| format!("the common name {} is none of its alternative names", quote(&name)))
-}
-
-fn key(case: &Case<'_>) -> Option<String> {
-    let is_allowed = match case.key.kind {
-        PublicKeyKind::Rsa => case.key.bits >= 2048 && case.key.bits % 8 == 0,
-        PublicKeyKind::Ec(curve) => matches!(curve, "P-256" | "P-384" | "P-521"),
-        _ => false,
-    };
-    (is_server(case) && !is_allowed).then(|| format!("its key is {}", case.key.words()))
-}
-
-fn usage(case: &Case<'_>) -> Option<String> {
-    if !is_server(case) {
-        return None;
-    }
-    let purposes = case.view.extended_key_usage();
-    match purposes {
-        None => Some("it has no extended key usage".to_owned()),
-        Some(purposes) => {
-            let has = |wanted| purposes.iter().any(|oid| Purpose::from_oid(oid) == Some(wanted));
-            (!has(Purpose::ServerAuth))
-                .then(|| "it names purposes, and serverAuth is none of them".to_owned())
-        }
-    }
-}
-
-fn nameless(case: &Case<'_>) -> Option<String> {
-    let has_name = case.names.iter().any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
-    (is_server(case) && !has_name)
-        .then(|| "it has no alternative name that is a DNS name or an address".to_owned())
-}
-
-fn other_names(case: &Case<'_>) -> Option<String> {
-    let others: Vec<String> = case
-        .names
+/// The most days for a certificate of this day.
+fn lifetime(start: OffsetDateTime) -> Option<i64> {
+    let day = start.to_offset(time::UtcOffset::UTC).date();
+    LIFETIMES
         .iter()
-        .filter(|name| !matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)))
-        .map(|name| name.text().map_or_else(|| "a name of another kind".to_owned(), |text| quote(&text)))
-        .collect();
-    (is_server(case) && !others.is_empty()).then(|| format!("it names {}", few(&others)))
-}
-
-/// Addresses that nobody owns in public.
-fn is_reserved(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(four) => {
-            let [first, second, ..] = four.octets();
-            four.is_private()
-                || four.is_loopback()
-                || four.is_link_local()
-                || four.is_unspecified()
-                || four.is_documentation()
-                || four.is_broadcast()
-                || four.is_multicast()
-                || first == 100 && (64..128).contains(&second)
-                || first == 0
-                || first >= 240
-        }
-        IpAddr::V6(six) => {
-            six.is_loopback()
-                || six.is_unspecified()
-                || six.is_unique_local()
-                || six.is_unicast_link_local()
-                || six.is_multicast()
-                || matches!(six.segments(), [0x2001, 0xdb8, ..])
-        }
-    }
-}
-
-fn is_internal(name: &str) -> bool {
-    let name = name.trim_end_matches('.').trim_start_matches("*.");
-    match name.rsplit_once('.') {
-        Some((_, top)) => PRIVATE.iter().any(|private| top.eq_ignore_ascii_case(private)),
-        None => true,
-    }
-}
-
-fn internal_names(case: &Case<'_>) -> Option<String> {
-    let internal: Vec<String> = case
-        .names
-        .iter()
-        .filter(|name| match name {
-            GeneralName::Dns(dns) => is_internal(&text(dns)),
-            GeneralName::Ip(_) => name.ip().is_some_and(is_reserved),
-            _ => false,
+        .find(|(year, month, first, _)| {
+            Date::from_calendar_date(*year, *month, *first).is_ok_and(|from| day >= from)
         })
-        .filter_map(|name| name.text().map(|text| quote(&text)))
-        .collect();
-    (is_server(case) && !internal.is_empty()).then(|| format!("it is for {}", few(&internal)))
+        .map(|(.., days)| *days)
 }
 
-fn short_serial(case: &Case<'_>) -> Option<String> {
-    let digits = case.view.serial_number.iter().skip_while(|octet| **octet == 0).count();
-    (is_server(case) && digits < 8).then(|| format!("its serial number has {digits} octets, fewer than 8"))
+fn name_text(name: &GeneralName<'_>) -> String {
+    quote(&name.text().unwrap_or_else(|| "a name of another kind".to_owned()))
 }
 
-fn no_revocation(case: &Case<'_>) -> Option<String> {
-    /// id-ad-ocsp, 1.3.6.1.5.5.7.48.1.
-    const OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 1];
-    let span = case.view.not_after? - case.view.not_before?;
-    // Short-lived certificates need none (section 1.6.1).
-    let is_short = span < Duration::days(7);
-    let has_ocsp = case.view.authority_info_access().iter().any(|(method, _)| *method == OCSP);
-    let has_list = !case.view.crl_distribution_points().is_empty();
-    (is_server(case) && !is_short && !has_ocsp && !has_list)
-        .then(|| "it names neither a revocation list nor an OCSP server".to_owned())
+/// Why no public authority issues for the name.
+fn not_public(name: &GeneralName<'_>) -> Option<&'static str> {
+    const INTERNAL: [&str; 12] = [
+        "local",
+        "localhost",
+        "internal",
+        "lan",
+        "home",
+        "corp",
+        "intranet",
+        "private",
+        "test",
+        "example",
+        "invalid",
+        "arpa",
+    ];
+    match name {
+        GeneralName::Dns(octets) => {
+            let text = std::str::from_utf8(octets).unwrap_or_default().to_ascii_lowercase();
+            let (_, last) = text.rsplit_once('.').unwrap_or(("", ""));
+            if last.is_empty() {
+                Some("is a bare word")
+            } else if INTERNAL.contains(&last) {
+                Some("is an internal name")
+            } else if text.contains('_') {
+                Some("has an underscore")
+            } else {
+                None
+            }
+        }
+        GeneralName::Ip(_) => {
+            let is_reserved = match name.ip()? {
+                IpAddr::V4(ip) => {
+                    ip.is_private()
+                        || ip.is_loopback()
+                        || ip.is_link_local()
+                        || ip.is_unspecified()
+                        || ip.is_documentation()
+                        || ip.is_broadcast()
+                        || ip.is_multicast()
+                        // Shared between a provider and its customers, 100.64.0.0/10.
+                        || matches!(ip.octets(), [100, 64..=127, ..])
+                }
+                IpAddr::V6(ip) => {
+                    ip.is_loopback()
+                        || ip.is_unspecified()
+                        || ip.is_multicast()
+                        || ip.is_unique_local()
+                        || ip.is_unicast_link_local()
+                        || matches!(ip.segments(), [0x2001, 0xdb8, ..])
+                }
+            };
+            is_reserved.then_some("is a reserved address")
+        }
+        GeneralName::Directory(_)
+        | GeneralName::Email(_)
+        | GeneralName::Other(_)
+        | GeneralName::RegisteredId(_)
+        | GeneralName::Unknown(..)
+        | GeneralName::Uri(_) => Some("is neither a DNS name nor an address"),
+    }
 }
-
-const fn rule(
-    id: &'static str,
-    severity: Severity,
-    citation: &'static str,
-    title: &'static str,
-    meaning: &'static str,
-    remedy: &'static str,
-) -> Rule {
-    Rule { id, severity, scope: RuleScope::Web, citation, title, meaning, remedy }
-}
-
-pub(super) static RULES: [CertificateRule; 9] = [
-    CertificateRule {
-        rule: rule(
-            "web-lifetime",
-            Severity::Error,
-            "CA/B Forum BR, 6.3.2",
-            "the certificate lives longer than browsers accept",
-            "Browsers refuse certificates of public authorities that are valid for longer; Apple's refuse those of \
-             private ones beyond 825 days as well.",
-            "Issue it anew for a shorter time and renew it by a program.",
-        ),
-        check: lifetime,
-    },
-    CertificateRule {
-        rule: rule(
-            "web-common-name",
-            Severity::Error,
-            "CA/B Forum BR, 7.1.4.3",
-            "the common name is none of the alternative names",
-            "Browsers look at alternative names only; a name that stands in the common name alone does not work.",
-            "Add it to the alternative names, or leave the common name out.",
-        ),
-        check: common_name_elsewhere,
-    },
-    CertificateRule {
-        rule: rule(
-            "web-key",
-            Severity::Error,
-            "CA/B Forum BR, 6.1.5",
-            "the key is of a kind or size that public authorities do not certify",
-            "Browsers know RSA from 2048 bits and the curves P-256, P-384 and P-521. Ed25519 is not among them.",
-            "Make a P-256 or an RSA-2048 key.",
-        ),
-        check: key,
-    },
-    CertificateRule {
-        rule: rule(
-            "web-usage",
-            Severity::Error,
-            "CA/B Forum BR, 7.1.2.7.10",
-            "the certificate does not name serverAuth",
-            "Browsers and linters want the purpose to be named.",
-            "Issue it anew with server auth among its usages.",
-        ),
-        check: usage,
-    },
-    CertificateRule {
-        rule: rule(
-            "web-no-name",
-            Severity::Error,
-            "CA/B Forum BR, 7.1.2.7.12",
-            "the certificate names no host",
-            "No browser finds the server's name in it.",
-            "Issue it anew with `hosts`.",
-        ),
-        check: nameless,
-    },
-    CertificateRule {
-        rule: rule(
-            "web-other-name",
-            Severity::Warning,
-            "CA/B Forum BR, 7.1.2.7.12",
-            "the certificate names what is no host",
-            "Public authorities put only DNS names and addresses into a server's certificate.",
-            "Leave out mail addresses, URIs and other kinds.",
-        ),
-        check: other_names,
-    },
-    CertificateRule {
-        rule: rule(
-            "web-internal-name",
-            Severity::Error,
-            "CA/B Forum BR, 4.2.2",
-            "the certificate is for an internal name or a reserved address",
-            "Nobody owns such a name in public, so that no public authority may certify it.",
-            "Use a name below a domain you own, or an authority of your own.",
-        ),
-        check: internal_names,
-    },
-    CertificateRule {
-        rule: rule(
-            "web-short-serial",
-            Severity::Warning,
-            "CA/B Forum BR, 7.1",
-            "the serial number is too short to hold 64 random bits",
-            "Serial numbers that can be guessed helped to forge certificates when MD5 was broken.",
-            "Use an authority that draws serial numbers at random.",
-        ),
-        check: short_serial,
-    },
-    CertificateRule {
-        rule: rule(
-            "web-no-revocation",
-            Severity::Warning,
-            "CA/B Forum BR, 7.1.2.11.2",
-            "nobody can find out whether the certificate was revoked",
-            "Beyond a life of seven days a public certificate names a revocation list or an OCSP server.",
-            "Set `crl_url` or `ocsp_url` in the signing profile.",
-        ),
-        check: no_revocation,
-    },
-];
