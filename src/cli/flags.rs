@@ -155,6 +155,11 @@ impl Flags {
         parts.map(str::trim).filter(|part| !part.is_empty()).collect()
     }
 
+    /// Every value that was given to a flag, in order.
+    pub fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.given.iter().filter(move |given| given.spec.name == name).map(|given| given.value.as_str())
+    }
+
     /// The value of a boolean flag.
     #[must_use]
     pub fn boolean(&self, name: &str) -> bool {

@@ -14,7 +14,7 @@ mod name;
 mod names;
 mod public_key;
 mod signature;
-mod text;
+pub(crate) mod text;
 mod url;
 pub mod view;
 
