@@ -21,15 +21,16 @@ use certmint::cli::{World, cfssljson as cfssljson_program};
 use certmint::csr::CertificateSigningRequest;
 use certmint::inspect::{describe, describe_csr, read_certificate_pem, read_csr_pem};
 use certmint::json::{self, GoDuration, format_rfc3339, parse_date, parse_rfc3339};
-use certmint::keys::{PrivateKey, SigningKey, read_pkcs12};
+use certmint::keys::{KeyAlgorithm, PrivateKey, SigningKey, read_pkcs12};
 use certmint::model::{CertificateRequest, Host, SigningConfig, SubjectOverride};
-use certmint::signer::read_serial_list;
+use certmint::signer::{Ask, Authority, Issuance, Issued, LocalSigner, read_serial_list};
 use certmint::x509::{
     Certificate, CertificateList, DistinguishedName, DistributionPoint, Extension, IssuedCertificate,
-    IssuerCertificate, TbsCertList,
+    IssuerCertificate, SerialNumber, TbsCertList,
 };
 use certmint::{Error, Warning};
 use std::str::from_utf8;
+use std::sync::OnceLock;
 use time::{OffsetDateTime, UtcOffset};
 
 macro_rules! targets {
@@ -114,6 +115,17 @@ pub fn config(data: &[u8]) {
     let again = SigningConfig::from_json(written.as_bytes()).unwrap();
     assert_eq!(*again.expose_json(), *written);
     assert_eq!(format!("{again:?}"), format!("{config:?}"));
+    // What each profile makes of an ordinary request can be read.
+    let (authority, key) = authority();
+    let names: Vec<String> = config.profiles.iter().map(|(name, _)| name.clone()).collect();
+    let signer = LocalSigner::new(&authority.certificate, key, config).unwrap();
+    for name in names.iter().map(String::as_str).chain([""]).take(4) {
+        let csr = authority.csr.as_ref().unwrap().content();
+        if let Ok(issued) = signer.sign(csr, name, &Ask::default(), issuance()).map_err(refused) {
+            shown(&issued.warnings);
+            assert_issued(&issued.certificate);
+        }
+    }
 }
 
 pub fn crl(data: &[u8]) {
@@ -250,6 +262,11 @@ pub fn request(data: &[u8]) {
     if let Ok(name) = DistinguishedName::from_request(&request).map_err(refused) {
         assert_name_survives(&name.to_der());
     }
+    // A CA with another key than it asks for, which could take seconds to generate.
+    if let Ok(issued) = Authority::sign_itself(&request, authority().1, issuance()).map_err(refused) {
+        shown(&issued.warnings);
+        assert_issued(&issued.certificate);
+    }
 }
 
 pub fn serial_list(data: &[u8]) {
@@ -274,6 +291,28 @@ pub fn timestamp(data: &[u8]) {
         assert_eq!(again.unix_timestamp(), moment.unix_timestamp());
     }
     let _ = parse_date(text).map_err(refused);
+}
+
+/// A CA, its CSR and its key, the same for the whole run.
+fn authority() -> (&'static Issued, &'static PrivateKey) {
+    static AUTHORITY: OnceLock<(Issued, PrivateKey)> = OnceLock::new();
+    let (issued, key) = AUTHORITY.get_or_init(|| {
+        let key = PrivateKey::generate(KeyAlgorithm::Ed25519).unwrap();
+        let request = CertificateRequest::from_json(br#"{"CN": "CA", "hosts": ["ca.test"]}"#).unwrap();
+        (Authority::sign_itself(&request, &key, issuance()).unwrap(), key)
+    });
+    (issued, key)
+}
+
+fn issuance() -> Issuance {
+    let serial = SerialNumber::from_be_bytes(&[7]);
+    Issuance { now: OffsetDateTime::from_unix_timestamp(NOW).unwrap(), serial }
+}
+
+fn assert_issued(certificate: &Certificate) {
+    IssuerCertificate::from_der(certificate.der()).unwrap();
+    ChainCertificate::from_der(certificate.der()).unwrap();
+    assert_json(&describe(certificate.der()).unwrap().to_json_text());
 }
 
 /// Both sides of an error can be printed, and what is JSON of it is JSON.
@@ -308,7 +347,8 @@ fn assert_key_survives(key: &PrivateKey) {
 
 fn assert_name_survives(der: &[u8]) {
     if let Ok(name) = DistinguishedName::from_der(der).map_err(refused) {
-        assert_eq!(DistinguishedName::from_der(&name.to_der()).unwrap(), name);
+        // A set comes in the order of DER, in which it need not have been.
+        assert_eq!(DistinguishedName::from_der(&name.to_der()).unwrap().to_der(), name.to_der());
     }
 }
 

@@ -1,8 +1,8 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
 use super::{
-    Context, bundle, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults, selfsign,
-    sign, version,
+    Context, audit, bundle, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults,
+    selfsign, sign, version,
 };
 use crate::Result;
 
@@ -46,8 +46,45 @@ const CSRJSON_AND_P12: &str = concat!(
 
 const NEEDS_DATABASE: &str = "It needs the certificate database, which this release does not have.";
 
-/// All commands of cfssl 1.6.5, by name.
+/// All commands of cfssl 1.6.5 and our own, by name.
 pub const COMMANDS: &[Command] = &[
+    Command {
+        name: "audit",
+        purpose: "say what is wrong with all certificates below some paths",
+        forms: &[
+            "[-for USE] [-within SPAN] [-severity LEVEL] [-format FORMAT] PATH...",
+            "-domain HOST[:PORT]",
+            "-rules",
+        ],
+        notes: "A PATH is a file, a folder with all below it, or - for standard input. USE is etcd, kubernetes or web.\n\
+                FORMAT is text, json, jsonl, sarif, junit, prometheus or html. The exit status is 5 where a\n\
+                certificate has expired, 4 where one expires within SPAN, 3 for other findings of LEVEL or graver,\n\
+                1 where something could not be read, else 0.",
+        flags: &[
+            "for",
+            "hostname",
+            "within",
+            "now",
+            "severity",
+            "ignore",
+            "ignore-file",
+            "baseline",
+            "format",
+            "rows",
+            "rules",
+            "ca-bundle",
+            "password",
+            "domain",
+            "starttls",
+            "servername",
+            "ip",
+            "timeout",
+            "mutual-tls-client-cert",
+            "mutual-tls-client-key",
+        ],
+        example: "cfssl audit -for kubernetes -within 60d /etc/kubernetes",
+        run: Some(audit::run),
+    },
     Command {
         name: "bundle",
         purpose: "find the chain of certificates between a certificate and a root",

@@ -2,6 +2,7 @@
 //! environment and the clock read.
 
 pub mod app;
+mod audit;
 mod authority;
 mod bundle;
 pub mod certinfo;

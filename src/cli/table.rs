@@ -28,6 +28,7 @@ pub const FLAGS: &[FlagSpec] = &[
     text("flavor", "ubiquitous", "kind of bundle: ubiquitous, optimal or force"),
     text("for", "", "uses with rules of their own: etcd, kubernetes, web"),
     switch("force", "let -out and -p12 replace a private key that is in use"),
+    text("format", "", "form of the result"),
     text("hostname", "", "names for the certificate, separated by commas, instead of hosts"),
     switch("initca", "make a new CA"),
     text("ignore", "", "rules that do not count, separated by commas"),

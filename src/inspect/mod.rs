@@ -13,12 +13,14 @@ pub mod evidence;
 mod name;
 mod names;
 mod public_key;
+pub mod read;
 mod signature;
 pub(crate) mod text;
 mod url;
 pub mod view;
 
 pub use crate::x509::{read_certificate_pem, read_csr_pem};
+pub use audit::audit;
 pub use certificate::{CertInfo, describe};
 pub use csr::describe_csr;
 pub use name::NameInfo;

@@ -131,6 +131,14 @@ pub fn verify(spki: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signat
     })
 }
 
+/// Whether [`verify`] can tell if a signature of this algorithm belongs to the public key in `spki`.
+pub(crate) fn can_verify(spki: &[u8], algorithm: SignatureAlgorithm) -> bool {
+    parse_spki(spki).is_some_and(|(key, _)| {
+        let has_size = !matches!(key, KeyAlgorithm::Rsa { bits: ..1024 | 8193.. });
+        has_size && verification(key, algorithm).is_some()
+    })
+}
+
 /// The library's method for a signature, or nothing where it has none or key and signature do not belong together.
 fn verification(
     key: KeyAlgorithm,

@@ -12,6 +12,7 @@ mod effort;
 mod encode;
 mod legacy;
 mod load;
+mod outline;
 mod pbes2;
 mod pkcs12;
 mod private_key;
@@ -21,7 +22,9 @@ mod rsa_any_size;
 #[cfg(all(feature = "aws-lc-rs", feature = "cli"))]
 pub(crate) use agreement::P521Agreement;
 pub use algorithm::{Curve, KeyAlgorithm, SignatureAlgorithm};
+pub(crate) use backend::can_verify;
 pub use backend::{random, sha1, sha256, verify};
+pub(crate) use outline::KeyOutline;
 pub use pkcs12::{Pkcs12, Pkcs12Contents, read_pkcs12, write_pkcs12};
 pub use private_key::{PrivateKey, SigningKey};
 

@@ -16,24 +16,27 @@ pub(crate) fn shortened(text: &str, columns: usize, ellipsis: &str) -> String {
     around(text, columns, ellipsis, width, of_letter)
 }
 
-/// The text as it fits into this many tenths of the height of its letters, in a typeface like those of
-/// browsers. No typeface is asked, so letters are taken for rather wide.
-pub(crate) fn shortened_to_tenths(text: &str, tenths: usize) -> String {
-    let measure = |text: &str| text.chars().map(tenths_of).sum();
-    if measure(text) <= tenths {
+/// The text as it fits into this many hundredths of the height of its letters, in a typeface without serifs as
+/// browsers have them. No typeface is asked, so letters are taken for as wide as in a wide one, DejaVu Sans.
+pub(crate) fn shortened_to_hundredths(text: &str, hundredths: usize) -> String {
+    let measure = |text: &str| text.chars().map(hundredths_of).sum();
+    if measure(text) <= hundredths {
         return text.to_owned();
     }
-    around(text, tenths, "…", measure, tenths_of)
+    around(text, hundredths, "…", measure, hundredths_of)
 }
 
-fn tenths_of(letter: char) -> usize {
+fn hundredths_of(letter: char) -> usize {
     match letter {
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '|' | '!' | '\'' | ' ' | '(' | ')' => 4,
-        'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' => 10,
-        'A'..='Z' | '+' | '=' | '<' | '>' => 8,
-        _ if of_letter(letter) == 2 => 11,
+        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '|' | '!' | '\'' | ' ' => 34,
+        't' | 'f' | 'r' | '-' | '(' | ')' | '[' | ']' | '/' | '\\' => 42,
+        'c' | 's' | 'k' | 'v' | 'x' | 'y' | 'z' => 59,
+        'a'..='l' | 'n'..='v' | '0'..='9' | '_' => 64,
+        'm' | 'W' | 'M' | '@' | '%' | '…' => 100,
+        'w' | '+' | '=' | '<' | '>' => 84,
+        _ if of_letter(letter) == 2 => 105,
         _ if of_letter(letter) == 0 => 0,
-        _ => 7,
+        _ => 78,
     }
 }
 
@@ -51,7 +54,7 @@ fn around(
     let Some(room) = most.checked_sub(measure(ellipsis)).filter(|room| *room > 0) else {
         return beginning(text, most, of_letter).to_owned();
     };
-    let tail = if room >= 12 { end(text, room / 3, of_letter) } else { "" };
+    let tail = if room >= 12 * of_letter('n') { end(text, room / 3, of_letter) } else { "" };
     let head = beginning(text, room.saturating_sub(measure(tail)), of_letter);
     format!("{head}{ellipsis}{tail}")
 }

@@ -12,6 +12,7 @@ mod issuer;
 mod moment;
 mod name;
 mod number;
+mod object_kind;
 mod ocsp;
 mod parts;
 pub(crate) mod pkcs7;
@@ -38,6 +39,7 @@ pub(crate) use crate::asn1::writer::{context, oid as write_oid, sequence, set_of
 pub(crate) use issuer::{key_identifier, public_keys_match};
 pub(crate) use moment::read_time;
 pub(crate) use number::{oid_arcs, signed_decimal, unsigned_decimal};
+pub(crate) use object_kind::ObjectKind;
 pub(crate) use ocsp::successful_response;
 pub(crate) use parts::{CertificateParts, ExtensionParts, RequestParts};
 pub(crate) use read_extension::{

@@ -187,7 +187,7 @@ pub(crate) fn large(number: usize) -> Report {
         let files = &[file.as_str()];
         let issuer = Some(authorities[index % authorities.len()]);
         let role = roles[index % 3];
-        let added = builder.add(&Draft { name: &name, role, issuer, from: to - 365, to, files });
+        let added = builder.add(&Draft { name: &name, role, issuer, from: (to - 365).min(-1), to, files });
         if to < 0 {
             builder.find(&rules::EXPIRED, added, &format!("it ended {} days ago", -to));
         } else if to < 30 {

@@ -39,11 +39,14 @@ impl TlsAnswer {
             None => "no client certificate wanted".to_owned(),
             Some(request) => {
                 let sent = if request.answered { "sent" } else { "not sent" };
-                format!("client certificate of {} authorities wanted, {sent}", request.authorities.len())
+                format!(
+                    "client certificate wanted (authorities named: {}) and {sent}",
+                    request.authorities.len()
+                )
             }
         };
         format!(
-            "{} answered for {} (name sent: {}): {}, {}, {} certificates, {request}, handshake {}",
+            "{} answered for {} (name sent: {}): {}, {}, certificates shown: {}, {request}, handshake {}",
             self.peer,
             self.host,
             self.server_name.as_deref().unwrap_or("none"),

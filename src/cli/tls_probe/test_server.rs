@@ -1,5 +1,5 @@
 //! Servers for the tests: `openssl s_server`, and before it what protocols say in plain text.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop")]
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -106,9 +106,11 @@ impl Pki {
     }
 }
 
-/// A server of one connection that is spoken to as `dialogue` has it, what it expects and what it answers in turn, and
-/// then handed to `backend`; without one the connection ends.
-pub(super) fn front(backend: Option<&str>, dialogue: &[(&[u8], &[u8])]) -> String {
+/// What a server expects, and what it answers.
+pub(super) type Step<'a> = (&'a [u8], &'a [u8]);
+
+/// A server of one connection that holds `dialogue` and is then handed to `backend`; without one the connection ends.
+pub(super) fn front(backend: Option<&str>, dialogue: &[Step<'_>]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let backend = backend.map(str::to_owned);

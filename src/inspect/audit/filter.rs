@@ -2,7 +2,8 @@
 //! an earlier report already had.
 
 use super::report::{Finding, Report, Subject};
-use super::rule::{Rule, Severity};
+use super::rule::Severity;
+use super::rules::rules;
 use crate::json::{self, Node, Reading, Shape, Value};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use std::collections::HashSet;
@@ -156,14 +157,14 @@ impl Filter {
     /// What is suspicious in the filter itself: rules that do not exist, exceptions that have ended or accept
     /// nothing.
     #[must_use]
-    pub fn doubts(&self, report: &Report, rules: &[&Rule]) -> Vec<Warning> {
+    pub fn doubts(&self, report: &Report) -> Vec<Warning> {
         let mut warnings = Vec::new();
         let named = self.ignored_rules.iter().chain(self.exceptions.iter().map(|exception| &exception.rule));
         for id in named {
-            if rules.iter().all(|rule| rule.id != id) {
+            if rules().all(|rule| rule.id != id) {
                 let warning =
                     Warning::new(WarningKind::UnknownRule, format!("there is no rule {}", json::quote(id)));
-                let near = json::did_you_mean(id, rules.iter().map(|rule| rule.id));
+                let near = json::did_you_mean(id, rules().map(|rule| rule.id));
                 warnings.push(match near {
                     Some(near) => warning.hint(format!("did you mean {near}?")),
                     None => warning.hint("`cfssl audit -rules` lists them"),

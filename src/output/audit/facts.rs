@@ -52,22 +52,29 @@ pub(super) fn days_left(report: &Report, not_after: OffsetDateTime) -> i64 {
 
 /// `in 9 days`, `in 5 hours`, `3 days ago`.
 pub(super) fn distance(report: &Report, moment: OffsetDateTime) -> String {
-    let between = moment - report.now;
-    let length = length(between.abs());
-    if between.is_negative() { format!("{length} ago") } else { format!("in {length}") }
+    let length = distance_length(report, moment);
+    if moment < report.now { format!("{length} ago") } else { format!("in {length}") }
 }
 
 /// `9 days`, `8.0 years`, `12 days ago`: for places with little room.
 pub(super) fn short_distance(report: &Report, moment: OffsetDateTime) -> String {
-    let between = moment - report.now;
-    let days = between.abs().whole_days();
+    let days = (moment - report.now).abs().whole_days();
     let length = match days {
-        ..1_000 => length(between.abs()),
+        ..1_000 => distance_length(report, moment),
         // Tenths of a year.
         1_000..36_525 => format!("{}.{} years", days * 4 / 1_461, days * 40 / 1_461 % 10),
         _ => "100+ years".to_owned(),
     };
-    if between.is_negative() { format!("{length} ago") } else { length }
+    if moment < report.now { format!("{length} ago") } else { length }
+}
+
+/// The days are those of [`days_left`].
+fn distance_length(report: &Report, moment: OffsetDateTime) -> String {
+    let between = (moment - report.now).abs();
+    match between.whole_days() {
+        0 => length(between),
+        _ => length(Duration::days(days_left(report, moment).abs())),
+    }
 }
 
 /// The whole days of a length, or its hours where it is shorter than a day.
@@ -246,6 +253,13 @@ pub(super) fn end_words(report: &Report, certificate: &AuditedCertificate) -> St
         (State::NotYetValid, Some(end)) => format!("not yet valid, ends {end}"),
         (_, Some(end)) => format!("ends {end}"),
     }
+}
+
+/// The words of a rule with a capital in front.
+pub(super) fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 /// Hexadecimal digits.

@@ -70,11 +70,14 @@ pub(super) fn source(source: &Source) -> Members {
 const fn container(container: Container) -> &'static str {
     match container {
         Container::Der => "der",
+        Container::Document => "document",
+        Container::JavaKeystore => "java-keystore",
         Container::Kubeconfig => "kubeconfig",
         Container::KubernetesSecret => "kubernetes-secret",
         Container::Pem => "pem",
         Container::Pkcs12 => "pkcs12",
         Container::Pkcs7 => "pkcs7",
+        Container::Settings => "settings",
         Container::TlsServer => "tls-server",
     }
 }

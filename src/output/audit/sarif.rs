@@ -59,7 +59,7 @@ fn descriptor(rule: &Rule) -> Value {
     ]);
     Value::object([
         ("id", Value::string(*id)),
-        ("shortDescription", message(sentence(title))),
+        ("shortDescription", message(format!("{}.", facts::capitalised(title)))),
         ("fullDescription", message((*meaning).to_owned())),
         ("help", help),
         ("defaultConfiguration", Value::object([("level", Value::string(level(rule.severity)))])),
@@ -173,11 +173,4 @@ fn location(report: &Report, place: &Where, name: &str) -> Value {
 /// A message of plain text. `[words](target)` would be a link there, so a stranger's is broken.
 fn message(words: &str) -> Value {
     Value::object([("text", Value::string(words.replace("](", "\\](")))])
-}
-
-/// A clause as a sentence.
-fn sentence(clause: &str) -> String {
-    let mut letters = clause.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).chain(['.']).collect()
 }

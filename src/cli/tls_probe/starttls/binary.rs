@@ -114,3 +114,96 @@ fn ber(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 fn number(bytes: &[u8]) -> usize {
     bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+    use super::super::StartTls;
+    use super::*;
+    use crate::cli::tls_probe::TlsProbe;
+    use crate::cli::tls_probe::test_server::{P256, Pki, Step, front};
+    use proptest::prelude::*;
+    use std::time::Duration;
+
+    const POSTGRES: &[u8] = &[0, 0, 0, 8, 4, 210, 22, 47];
+    const LDAP: &[u8] = b"0\x1d\x02\x01\x01w\x18\x80\x161.3.6.1.4.1.1466.20037";
+    const MYSQL: &[u8] = b" \0\0\x01\x01\x8a\0\0\0\0\0\x01!\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+
+    fn probe(kind: StartTls, address: &str) -> TlsProbe {
+        TlsProbe::new(address, Some(kind), Duration::from_secs(10)).unwrap()
+    }
+
+    /// A packet of MySQL: a greeting of version 10 with these abilities.
+    fn greeting(abilities: [u8; 2]) -> Vec<u8> {
+        let body =
+            [b"\x0a8.0.36\0\x07\0\0\x0012345678\0", abilities.as_slice(), b"\x21\x02\0\xff\xdf"].concat();
+        [&[u8::try_from(body.len()).unwrap(), 0, 0, 0], body.as_slice()].concat()
+    }
+
+    #[test]
+    fn leads_servers_of_messages_to_tls() {
+        let pki = Pki::new();
+        pki.issue("node", "issuer", P256, "");
+        let server = pki.serve("127.0.0.1", "node", "");
+        let mysql = greeting([0xff, 0xff]);
+        let cases: [(StartTls, &[Step<'_>]); 4] = [
+            (StartTls::Postgres, &[(POSTGRES, b"S")]),
+            (StartTls::Mysql, &[(b"", &mysql), (MYSQL, b"")]),
+            (StartTls::Ldap, &[(LDAP, b"0\x0c\x02\x01\x01\x78\x07\x0a\x01\0\x04\0\x04\0")]),
+            // As Active Directory writes it.
+            (
+                StartTls::Ldap,
+                &[(LDAP, b"0\x84\0\0\0\x10\x02\x01\x01\x78\x84\0\0\0\x07\x0a\x01\0\x04\0\x04\0")],
+            ),
+        ];
+        for (kind, dialogue) in cases {
+            let answer = probe(kind, &front(Some(&server.address), dialogue)).ask();
+            assert_eq!(answer.unwrap().certificate.as_ref(), pki.der("node"), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn says_why_a_server_of_messages_does_not_get_to_tls() {
+        let without_tls = greeting([0xff, 0xf7]);
+        let broken = greeting([0xff, 0xff]);
+        let broken = [&[15, 0, 0, 0], broken.get(4..19).unwrap()].concat();
+        let cases: [(StartTls, &[Step<'_>], &str); 14] = [
+            (StartTls::Postgres, &[(POSTGRES, b"N")], "the server has TLS switched off"),
+            (StartTls::Postgres, &[(POSTGRES, b"E\0\0\0\x09Mno\0\0")], "the server answered with an error"),
+            (StartTls::Postgres, &[(POSTGRES, b"H")], "the server does not speak PostgreSQL"),
+            (StartTls::Mysql, &[(b"", &without_tls)], "the server does not offer TLS"),
+            (StartTls::Mysql, &[(b"", b"\x05\0\0\0\xff\x6a\x04no")], "the server answered with error 1130"),
+            (StartTls::Mysql, &[(b"", b"220 mail.example\r\n")], "the server does not speak MySQL"),
+            (StartTls::Mysql, &[(b"", b"\x01\0\0\0\x09")], "the server does not speak MySQL"),
+            (StartTls::Mysql, &[(b"", b"\0\0\0\0")], "the server does not speak MySQL"),
+            (StartTls::Mysql, &[(b"", &broken)], "the server does not speak MySQL"),
+            (
+                StartTls::Ldap,
+                &[(LDAP, b"0\x0c\x02\x01\x01\x78\x07\x0a\x01\x34\x04\0\x04\0")],
+                "the server answered with result 52 to StartTLS",
+            ),
+            (StartTls::Ldap, &[(LDAP, b"HTTP/1.1 400\r\n")], "the server does not speak LDAP"),
+            (StartTls::Ldap, &[(LDAP, b"0\x80")], "the server does not speak LDAP"),
+            (StartTls::Ldap, &[(LDAP, b"0\x03\x02\x01\x01")], "the server does not speak LDAP"),
+            (
+                StartTls::Ldap,
+                &[(LDAP, b"0\x84\xff\xff\xff\xff")],
+                "the server announced a message of 4294967295 bytes",
+            ),
+        ];
+        for (kind, dialogue, words) in cases {
+            let error = probe(kind, &front(None, dialogue)).ask().unwrap_err();
+            assert!(error.to_string().contains(words), "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_on_garbage(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let _ = result_code(&bytes);
+            let _ = result_code(&[b"0\x05\x02\x01\x01\x78".as_slice(), &bytes].concat());
+            let _ = greeted_abilities(&bytes);
+        }
+    }
+}

@@ -131,12 +131,16 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
     use super::*;
+    use crate::cli::tls_probe::TlsProbe;
+    use std::time::Duration;
 
     #[test]
     fn names_lead_to_protocols_and_ports_back_to_names() {
         for kind in StartTls::ALL {
             assert_eq!(StartTls::from_name(kind.name()), Ok(kind));
             assert_eq!(StartTls::at_port(kind.port()), Some(kind));
+            let probe = TlsProbe::new("host.example", Some(kind), Duration::ZERO).unwrap();
+            assert_eq!(probe.port(), kind.port(), "where no port is given");
         }
         assert_eq!(StartTls::at_port(587), Some(StartTls::Smtp));
         assert_eq!(StartTls::at_port(443), None);

@@ -125,3 +125,122 @@ impl Reply {
         if self.code == code { Ok(()) } else { refused(&self.last, command) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+    use super::super::StartTls;
+    use crate::cli::tls_probe::TlsProbe;
+    use crate::cli::tls_probe::test_server::{P256, Pki, Step, front};
+    use std::time::Duration;
+
+    type Dialogue = &'static [Step<'static>];
+
+    fn probe(kind: StartTls, address: &str) -> TlsProbe {
+        TlsProbe::new(address, Some(kind), Duration::from_secs(10)).unwrap()
+    }
+
+    #[test]
+    fn leads_servers_of_lines_to_tls() {
+        let pki = Pki::new();
+        pki.issue("node", "issuer", P256, "");
+        let server = pki.serve("127.0.0.1", "node", "");
+        let cases: [(StartTls, Dialogue); 9] = [
+            (
+                StartTls::Smtp,
+                &[
+                    (b"", b"220-mail.example ESMTP\r\n220 ready\r\n"),
+                    (
+                        b"EHLO [127.0.0.1]\r\n",
+                        b"250-mail.example\r\n250-SIZE 1000\r\n250-STARTTLS\r\n250 HELP\r\n",
+                    ),
+                    (b"STARTTLS\r\n", b"220 2.0.0 Ready to start TLS\r\n"),
+                ],
+            ),
+            // Without carriage returns, words or an order.
+            (
+                StartTls::Smtp,
+                &[(b"", b"220\n"), (b"EHLO [127.0.0.1]\r\n", b"250 starttls\n"), (b"STARTTLS\r\n", b"220\n")],
+            ),
+            (StartTls::Imap, &[(b"", b"* OK IMAP4rev1\r\n"), (b"a STARTTLS\r\n", b"a OK begin\r\n")]),
+            (
+                StartTls::Imap,
+                &[(b"", b"* ok\r\n"), (b"a STARTTLS\r\n", b"* CAPABILITY IMAP4rev1\r\na ok\r\n")],
+            ),
+            (StartTls::Pop3, &[(b"", b"+OK POP3 <1@mail>\r\n"), (b"STLS\r\n", b"+OK\r\n")]),
+            (StartTls::Ftp, &[(b"", b"220 ready\r\n"), (b"AUTH TLS\r\n", b"234 AUTH TLS\r\n")]),
+            // Between the first and the last line of a reply anything may stand.
+            (
+                StartTls::Ftp,
+                &[
+                    (b"", b"220-Welcome\r\n 220 files\r\n\r\n123 x\r\n220-more\r\n220 ready\r\n"),
+                    (b"AUTH TLS\r\n", b"234 go\r\n"),
+                ],
+            ),
+            (StartTls::Ftp, &[(b"", b"220\r\n"), (b"AUTH TLS\r\n", b"234-a\r\n234\r\n")]),
+            (StartTls::Imap, &[(b"", b"* PREAUTH in\r\n"), (b"a STARTTLS\r\n", b"a OK\r\n")]),
+        ];
+        for (kind, dialogue) in cases {
+            let answer = probe(kind, &front(Some(&server.address), dialogue)).ask();
+            assert_eq!(answer.unwrap().certificate.as_ref(), pki.der("node"), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn says_why_a_server_of_lines_does_not_get_to_tls() {
+        const EHLO: &[u8] = b"EHLO [127.0.0.1]\r\n";
+        let cases: [(StartTls, Dialogue, &str); 13] = [
+            (StartTls::Smtp, &[(b"", b"554 no\r\n")], r#"the server answered "554 no" to the connection"#),
+            (
+                StartTls::Smtp,
+                &[(b"", b"220 x\r\n"), (EHLO, b"502 what?\r\n")],
+                r#"the server answered "502 what?" to EHLO"#,
+            ),
+            (
+                StartTls::Smtp,
+                &[(b"", b"220 x\r\n"), (EHLO, b"250-x\r\n250 STARTTLSX\r\n")],
+                "the server does not offer STARTTLS",
+            ),
+            (
+                StartTls::Smtp,
+                &[
+                    (b"", b"220 x\r\n"),
+                    (EHLO, b"250 STARTTLS\r\n"),
+                    (b"STARTTLS\r\n", b"454 4.7.0 TLS not available\r\n"),
+                ],
+                r#"the server answered "454 4.7.0 TLS not available" to STARTTLS"#,
+            ),
+            (
+                StartTls::Smtp,
+                &[(b"", b"SSH-2.0-OpenSSH\x1b[2J\r\n")],
+                r#"the server does not speak SMTP: it sent "SSH-2.0-OpenSSH\u001b[2J""#,
+            ),
+            (StartTls::Smtp, &[(b"", b"+22 x\r\n")], r#"does not speak SMTP: it sent "+22 x""#),
+            (StartTls::Smtp, &[(b"", b"\xff\xff\r\n")], "the server does not speak SMTP"),
+            (
+                StartTls::Ftp,
+                &[(b"", b"220 x\r\n"), (b"AUTH TLS\r\n", b"530 no\r\n")],
+                r#""530 no" to AUTH TLS"#,
+            ),
+            (StartTls::Imap, &[(b"", b"* BYE busy\r\n")], r#"answered "* BYE busy" to the connection"#),
+            (StartTls::Imap, &[(b"", b"+OK POP3\r\n")], "the server does not speak IMAP"),
+            (
+                StartTls::Imap,
+                &[(b"", b"* OK\r\n"), (b"a STARTTLS\r\n", b"* 1\r\na BAD unknown\r\n")],
+                r#"answered "a BAD unknown" to STARTTLS"#,
+            ),
+            (StartTls::Pop3, &[(b"", b"-ERR busy\r\n")], r#"answered "-ERR busy" to the connection"#),
+            (StartTls::Pop3, &[(b"", b"+OK\r\n"), (b"STLS\r\n", b"-ERR no\r\n")], r#""-ERR no" to STLS"#),
+        ];
+        for (kind, dialogue, words) in cases {
+            let address = front(None, dialogue);
+            let error = probe(kind, &address).ask().unwrap_err();
+            assert!(error.to_string().contains(words), "{error}");
+            assert!(error.cfssl_text().starts_with(&format!("starttls {}: ", kind.name())), "{error:?}");
+            assert!(
+                error.to_string().starts_with(&format!("{address}: {} did not lead to TLS", kind.protocol()))
+            );
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The table of certificates, those that end first in front.
 
 use super::svg::{class, inline_sign};
+use super::words::prose;
 use crate::inspect::audit::{AuditedCertificate, Report, Verdict};
 use crate::output::audit::facts::{self, State};
 use crate::output::audit::xml::escaped;
@@ -47,14 +48,14 @@ fn push_row(out: &mut String, report: &Report, certificate: &AuditedCertificate)
     out.push_str("<td role=\"cell\" data-label=\"Name\"><div>");
     push_details(out, report, certificate);
     out.push_str("</div></td>");
-    _ = write!(out, "<td role=\"cell\" data-label=\"Role\">{}</td>", certificate.role);
+    _ = write!(out, "<td role=\"cell\" data-label=\"Role\" class=\"word\">{}</td>", certificate.role);
     let end = certificate.not_after;
     let (date, order) = end.map_or_else(
         || ("unknown".to_owned(), String::new()),
         |end| (facts::date(end), end.unix_timestamp().to_string()),
     );
     let word = match state {
-        State::Valid => String::new(),
+        State::Valid | State::Unknown => String::new(),
         state => format!(" {}", state.name()),
     };
     _ = write!(
@@ -73,7 +74,11 @@ fn push_row(out: &mut String, report: &Report, certificate: &AuditedCertificate)
         crate::inspect::view::Role::RootAuthority => "itself",
         _ => facts::issuer_name(report, certificate),
     };
-    _ = write!(out, "<td role=\"cell\" data-label=\"Issuer\"><bdi>{}</bdi></td>", escaped(issuer));
+    _ = write!(
+        out,
+        "<td role=\"cell\" data-label=\"Issuer\" class=\"issuer\"><bdi>{}</bdi></td>",
+        escaped(issuer)
+    );
     push_counts(out, report, certificate);
     out.push_str("</tr>\n");
 }
@@ -104,7 +109,7 @@ fn push_details(out: &mut String, report: &Report, certificate: &AuditedCertific
     let chain = match &certificate.verdict {
         Verdict::Anchor => "trusted itself".to_owned(),
         Verdict::Trusted => "trusted".to_owned(),
-        Verdict::Refused(reason) => format!("not trusted: {}", escaped(reason)),
+        Verdict::Refused(reason) => format!("not trusted: {}", prose(reason)),
     };
     term(out, "Chain", &chain);
     let mut places = String::new();

@@ -1,6 +1,7 @@
 //! The chains as nested lists.
 
 use super::svg::{class, inline_sign};
+use super::words::prose;
 use crate::inspect::audit::{AuditedCertificate, Report, Verdict};
 use crate::output::audit::facts::{self, State};
 use crate::output::audit::tree::{TreeItem, TreeLimits, tree_lines};
@@ -58,6 +59,6 @@ fn push_certificate(out: &mut String, report: &Report, certificate: &AuditedCert
         certificate.role
     );
     if let Verdict::Refused(reason) = &certificate.verdict {
-        _ = write!(out, " <span class=\"refused\">not trusted: {}</span>", escaped(reason));
+        _ = write!(out, " <span class=\"refused\">not trusted: {}</span>", prose(reason));
     }
 }

@@ -3,7 +3,7 @@
 use super::histogram;
 use super::svg::{class, inline_sign};
 use super::timeline::{self, MOST_ROWS, NARROW, WIDE};
-use crate::inspect::audit::Report;
+use crate::inspect::audit::{AuditedCertificate, Report};
 use crate::output::audit::facts::{self, State};
 use std::fmt::Write as _;
 
@@ -16,18 +16,14 @@ pub(super) fn push(out: &mut String, report: &Report) {
     // Writing to a String cannot fail.
     if report.certificates.len() > MOST_ROWS {
         _ = writeln!(out, "<section>\n<h2>{}</h2>", histogram::title(report));
-        push_legend(out, &[State::Expired, State::Expiring, State::Valid]);
-        out.push_str(&histogram::svg(report, &WIDE));
-        out.push_str(&histogram::svg(report, &NARROW));
+        push_legend(out, report, &report.certificates.iter().collect::<Vec<_>>());
+        out.push_str(&histogram::wide(report));
+        out.push_str(&histogram::narrow(report));
         out.push_str("</section>\n");
     }
     out.push_str("<section>\n<h2>Timeline</h2>\n");
     _ = writeln!(out, "<p class=\"faint\">{}</p>", words(report, chosen.len()));
-    let states: Vec<State> = [State::Expired, State::Expiring, State::Valid, State::NotYetValid]
-        .into_iter()
-        .filter(|state| chosen.iter().any(|found| State::of(report, found) == *state))
-        .collect();
-    push_legend(out, &states);
+    push_legend(out, report, &chosen);
     out.push_str(&timeline::svg(report, &chosen, &WIDE));
     out.push_str(&timeline::svg(report, &chosen, &NARROW));
     out.push_str("</section>\n");
@@ -35,7 +31,7 @@ pub(super) fn push(out: &mut String, report: &Report) {
 
 fn words(report: &Report, chosen: usize) -> String {
     let stretched = "Time is drawn wider around today than far away.";
-    if chosen == report.certificates.len() {
+    if report.certificates.len() <= MOST_ROWS {
         return format!("From the first to the last moment of each certificate. {stretched}");
     }
     format!(
@@ -45,10 +41,13 @@ fn words(report: &Report, chosen: usize) -> String {
     )
 }
 
-fn push_legend(out: &mut String, states: &[State]) {
+/// The signs of the states that these certificates have.
+fn push_legend(out: &mut String, report: &Report, certificates: &[&AuditedCertificate]) {
     out.push_str("<ul class=\"legend\">");
-    for state in states {
-        _ = write!(out, "<li class=\"{}\">{}{}</li>", class(*state), inline_sign(*state), state.name());
+    for state in [State::Expired, State::Expiring, State::Valid, State::NotYetValid] {
+        if certificates.iter().any(|found| State::of(report, found) == state) {
+            _ = write!(out, "<li class=\"{}\">{}{}</li>", class(state), inline_sign(state), state.name());
+        }
     }
     out.push_str("</ul>\n");
 }

@@ -1,6 +1,7 @@
 //! The findings, those of one rule together.
 
 use super::page::push_more;
+use super::words::{prose, with_code};
 use crate::inspect::audit::{Finding, Report, Subject};
 use crate::output::audit::clean::visible;
 use crate::output::audit::facts;
@@ -33,12 +34,12 @@ fn push_group(out: &mut String, report: &Report, group: &Group<'_>, rows: usize)
     _ = writeln!(
         out,
         "<article class=\"finding {severity}\">\n<h3><span class=\"grade\">{severity}</span> {}{number}</h3>",
-        escaped(rule.title)
+        with_code(&facts::capitalised(rule.title))
     );
-    _ = writeln!(out, "<p>{}</p>\n<p><b>Remedy:</b> {}</p>", escaped(rule.meaning), escaped(rule.remedy));
+    _ = writeln!(out, "<p>{}</p>\n<p><b>Remedy:</b> {}</p>", with_code(rule.meaning), with_code(rule.remedy));
     _ = writeln!(
         out,
-        "<p class=\"place\">Rule <code>{}</code>, from {}</p>",
+        "<p class=\"place\">Rule <code>{}</code> ({})</p>",
         escaped(rule.id),
         escaped(rule.citation)
     );
@@ -70,7 +71,7 @@ fn push_list<'r>(
 
 fn push_finding(out: &mut String, report: &Report, finding: &Finding) {
     let name = facts::subject_name(report, finding.subject);
-    let message = escaped(&finding.message);
+    let message = prose(&finding.message);
     let shown = escaped(name);
     match finding.subject {
         Subject::Certificate(_) => _ = write!(out, "<li><b><bdi>{shown}</bdi></b>: {message}"),

@@ -1,7 +1,6 @@
 //! How many certificates end in which month, for sets too large for a bar each.
 
 use super::svg::{at, class};
-use super::timeline::Layout;
 use crate::inspect::audit::Report;
 use crate::output::audit::facts::{self, State};
 use crate::output::audit::xml::escaped;
@@ -15,9 +14,12 @@ const LATER_SHARE: usize = 4;
 
 /// A column.
 struct Bin {
-    /// Below the column: `Dec`, `2027` under the first of a year; or `expired`, `later`.
+    /// `Dec`, `Q4` or `2027`; or `expired`, `later`.
     words: String,
+    /// Of a month or quarter; else empty.
     year: String,
+    /// True for the first column of its year.
+    starts_year: bool,
     /// The certificates by state.
     counts: [(State, usize); 4],
 }
@@ -30,54 +32,89 @@ enum Unit {
     Year = 12,
 }
 
-/// The drawing.
-pub(super) fn svg(report: &Report, layout: &Layout) -> String {
+/// Columns from left to right, for desks and paper.
+pub(super) fn wide(report: &Report) -> String {
     let (unit, bins) = bins(report);
-    let most = bins.iter().map(Bin::total).max().unwrap_or_default().max(1);
-    let is_wide = layout.class == "wide";
-    let (width, plot) = if is_wide { (1060.0, 150.0) } else { (360.0, 120.0) };
-    let (top, step) = (20.0, width / bins.len().max(1) as f64);
-    let mut out = String::new();
-    // Writing to a String cannot fail.
-    _ = write!(
-        out,
-        "<svg class=\"chart {}\" viewBox=\"0 0 {width} {}\" role=\"img\" aria-label=\"{}\">",
-        layout.class,
-        at(top + plot + 38.0),
-        escaped(&description(unit, &bins))
-    );
+    let (width, plot, top) = (1060.0, 150.0, 20.0);
+    let step = width / bins.len().max(1) as f64;
+    let most = most(&bins);
+    let mut out = head("wide", width, top + plot + 38.0, &description(unit, &bins));
     for (position, bin) in bins.iter().enumerate() {
         let x = position as f64 * step;
         let middle = at(x + step / 2.0);
         let mut y = top + plot;
-        for (state, count) in bin.counts.into_iter().filter(|(_, count)| *count > 0) {
-            let height = (plot * count as f64 / most as f64).max(1.0);
+        for (state, count) in bin.present() {
+            let height = length(count, most, plot);
             y -= height;
-            _ = write!(
-                out,
-                "<rect class=\"bar {}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
-                class(state),
-                at(x + step * 0.12),
-                at(y),
-                at(step * 0.76),
-                at(height)
-            );
+            push_bar(&mut out, state, [x + step * 0.12, y, step * 0.76, height]);
         }
-        let number = if is_wide { facts::grouped(bin.total()) } else { brief(bin.total()) };
+        let number = facts::grouped(bin.total());
+        // Writing to a String cannot fail.
         _ = write!(out, "<text class=\"number\" x=\"{middle}\" y=\"{}\">{number}</text>", at(y - 5.0));
-        for (line, words) in [(15.0, &bin.words), (30.0, &bin.year)] {
+        let year = if bin.starts_year { bin.year.as_str() } else { "" };
+        for (line, words) in [(15.0, bin.words.as_str()), (30.0, year)] {
             if !words.is_empty() {
                 let y = at(top + plot + line);
                 _ = write!(out, "<text class=\"mark\" x=\"{middle}\" y=\"{y}\">{words}</text>");
             }
         }
     }
-    _ = write!(out, "<path class=\"ground\" d=\"M0 {0}H{width}\"/></svg>", at(top + plot));
-    out.push('\n');
+    _ = writeln!(out, "<path class=\"ground\" d=\"M0 {0}H{width}\"/></svg>", at(top + plot));
     out
 }
 
-/// `per month`.
+/// Bars from top to bottom, for phones.
+pub(super) fn narrow(report: &Report) -> String {
+    let (unit, bins) = bins(report);
+    let (width, left, plot, row) = (360.0, 70.0, 230.0, 20.0);
+    let most = most(&bins);
+    let height = bins.len() as f64 * row + 4.0;
+    let mut out = head("narrow", width, height, &description(unit, &bins));
+    for (position, bin) in bins.iter().enumerate() {
+        let top = position as f64 * row;
+        let mut x = left;
+        for (state, count) in bin.present() {
+            let length = length(count, most, plot);
+            push_bar(&mut out, state, [x, top + 4.0, length, 13.0]);
+            x += length;
+        }
+        let words = bin.full_words();
+        let y = at(top + 15.0);
+        _ = write!(out, "<text class=\"row\" x=\"{}\" y=\"{y}\">{words}</text>", at(left - 8.0));
+        let number = facts::grouped(bin.total());
+        _ = write!(out, "<text class=\"behind\" x=\"{}\" y=\"{y}\">{number}</text>", at(x + 6.0));
+    }
+    _ = writeln!(out, "<path class=\"ground\" d=\"M{left} 0V{}\"/></svg>", at(height));
+    out
+}
+
+fn head(class: &str, width: f64, height: f64, description: &str) -> String {
+    format!(
+        "<svg class=\"chart {class}\" viewBox=\"0 0 {width} {}\" role=\"img\" aria-label=\"{}\">",
+        at(height),
+        escaped(description)
+    )
+}
+
+fn push_bar(out: &mut String, state: State, [x, y, width, height]: [f64; 4]) {
+    let [x, y, width, height] = [x, y, width, height].map(at);
+    let class = class(state);
+    _ = write!(
+        out,
+        "<rect class=\"bar {class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>"
+    );
+}
+
+fn most(bins: &[Bin]) -> usize {
+    bins.iter().map(Bin::total).max().unwrap_or_default().max(1)
+}
+
+/// The share of the plot that a count takes; what is there can be seen.
+fn length(count: usize, most: usize, plot: f64) -> f64 {
+    (plot * count as f64 / most as f64).max(1.0)
+}
+
+/// `Expiries by month`.
 pub(super) fn title(report: &Report) -> &'static str {
     match bins(report).0 {
         Unit::Month => "Expiries by month",
@@ -87,9 +124,24 @@ pub(super) fn title(report: &Report) -> &'static str {
 }
 
 impl Bin {
-    fn new(words: String, year: String) -> Self {
+    fn new(words: String, year: String, starts_year: bool) -> Self {
         let states = [State::Expired, State::Expiring, State::Valid, State::NotYetValid];
-        Self { words, year, counts: states.map(|state| (state, 0)) }
+        Self { words, year, starts_year, counts: states.map(|state| (state, 0)) }
+    }
+
+    /// One that has no date.
+    fn beyond(words: &str) -> Self {
+        Self::new(words.to_owned(), String::new(), false)
+    }
+
+    /// `Dec 2026`.
+    fn full_words(&self) -> String {
+        let Self { words, year, .. } = self;
+        if year.is_empty() { words.clone() } else { format!("{words} {year}") }
+    }
+
+    fn present(&self) -> impl Iterator<Item = (State, usize)> {
+        self.counts.into_iter().filter(|(_, count)| *count > 0)
     }
 
     fn total(&self) -> usize {
@@ -114,7 +166,7 @@ fn bins_of(report: &Report, unit: Unit) -> Vec<Bin> {
     let now = facts::in_utc(report.now);
     let length = unit as i32;
     let first = months(now).div_euclid(length) * length;
-    let mut bins = vec![Bin::new("expired".to_owned(), String::new())];
+    let mut bins = vec![Bin::beyond("expired")];
     for span in 0..SPANS {
         let month = first + span * length;
         let (year, of_year) = (month.div_euclid(12), month.rem_euclid(12));
@@ -124,9 +176,9 @@ fn bins_of(report: &Report, unit: Unit) -> Vec<Bin> {
             Unit::Quarter => (format!("Q{}", of_year / 3 + 1), year.to_string()),
             Unit::Year => (year.to_string(), String::new()),
         };
-        bins.push(Bin::new(words, if is_first_of_year { year } else { String::new() }));
+        bins.push(Bin::new(words, year, is_first_of_year));
     }
-    bins.push(Bin::new("later".to_owned(), String::new()));
+    bins.push(Bin::beyond("later"));
     for certificate in &report.certificates {
         let Some(not_after) = certificate.not_after else { continue };
         let state = State::of(report, certificate);
@@ -156,24 +208,6 @@ fn description(unit: Unit, bins: &[Bin]) -> String {
         Unit::Quarter => "quarter",
         Unit::Year => "year",
     };
-    let mut year = "";
-    let counts = bins.iter().map(|bin| {
-        if !bin.year.is_empty() {
-            year = &bin.year;
-        }
-        let blank = if year.is_empty() || bin.words == "later" { "" } else { " " };
-        let year = if bin.words == "later" { "" } else { year };
-        format!("{}{blank}{year} {}", bin.words, facts::grouped(bin.total()))
-    });
+    let counts = bins.iter().map(|bin| format!("{} {}", bin.full_words(), facts::grouped(bin.total())));
     format!("Certificates that end, by {unit}: {}.", counts.collect::<Vec<_>>().join(", "))
-}
-
-/// `1.2k` from a thousand on.
-fn brief(number: usize) -> String {
-    match number {
-        0..1_000 => number.to_string(),
-        1_000..10_000 => format!("{}.{}k", number / 1_000, number % 1_000 / 100),
-        1_000_000.. => format!("{}M", number / 1_000_000),
-        _ => format!("{}k", number / 1_000),
-    }
 }

@@ -10,6 +10,7 @@ mod page;
 mod style;
 mod svg;
 mod timeline;
+mod words;
 
 pub use page::render_html;
 pub use style::HtmlStyle;

@@ -1,6 +1,7 @@
 //! The page around its parts.
 
 use super::style::HtmlStyle;
+use super::words::prose;
 use super::{certificates, chains, charts, findings};
 use crate::inspect::audit::{Report, Severity};
 use crate::keys::sha256;
@@ -91,7 +92,7 @@ fn push_lead(out: &mut String, report: &Report) {
         false => sentence::ends(report).unwrap_or_default(),
     };
     if !lead.trim().is_empty() {
-        _ = writeln!(out, "<p class=\"lead\">{}</p>", escaped(lead.trim()));
+        _ = writeln!(out, "<p class=\"lead\">{}</p>", prose(lead.trim()));
     }
     out.push_str("</header>\n");
 }

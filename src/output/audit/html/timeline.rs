@@ -6,7 +6,7 @@ use crate::inspect::audit::{AuditedCertificate, Report};
 use crate::output::audit::clean::visible;
 use crate::output::audit::facts::{self, State};
 use crate::output::audit::xml::escaped;
-use crate::output::columns::shortened_to_tenths;
+use crate::output::columns::shortened_to_hundredths;
 use std::fmt::Write as _;
 
 /// Rows that a person still reads; with more certificates there is a histogram above.
@@ -27,7 +27,7 @@ pub(super) struct Layout {
     /// From a row's top to the middle of its bar, and to the line of its words.
     bar: f64,
     words: f64,
-    /// Tenths of the height of letters that a name may take.
+    /// Hundredths of the height of letters that a name may take.
     name: usize,
     apart: f64,
 }
@@ -41,7 +41,7 @@ pub(super) const WIDE: Layout = Layout {
     row: 24.0,
     bar: 12.0,
     words: 16.5,
-    name: 185,
+    name: 1850,
     apart: 66.0,
 };
 
@@ -54,8 +54,8 @@ pub(super) const NARROW: Layout = Layout {
     row: 40.0,
     bar: 29.0,
     words: 15.0,
-    name: 155,
-    apart: 58.0,
+    name: 1550,
+    apart: 62.0,
 };
 
 /// The certificates that get a row: all, or the last that expired and those that end next.
@@ -172,7 +172,7 @@ fn push_row(
     );
     _ = write!(out, "<g><title>{}</title>", escaped(&title));
     let words = at(top + layout.words);
-    let shown = escaped(&shortened_to_tenths(&visible(name), layout.name));
+    let shown = escaped(&shortened_to_hundredths(&visible(name), layout.name));
     _ = write!(out, "<text class=\"name\" x=\"0\" y=\"{words}\">{shown}</text>");
     _ = write!(
         out,

@@ -1,0 +1,36 @@
+//! The catalogue: every rule is a row, and its check stands below the words.
+
+mod certificate;
+
+use super::case::Case;
+use super::finding::Findings;
+use super::rule::Rule;
+use super::set::Set;
+
+/// A rule about one certificate: the check says what is wrong, or nothing.
+pub(super) struct CertificateRule {
+    pub(super) rule: Rule,
+    pub(super) check: fn(&Case<'_>) -> Option<String>,
+}
+
+/// A rule about the whole set.
+pub(super) struct SetRule {
+    pub(super) rule: Rule,
+    pub(super) check: fn(&Set<'_>, &mut Findings<'_>),
+}
+
+const CERTIFICATE_RULES: [&[CertificateRule]; 1] = [&certificate::RULES];
+const SET_RULES: [&[SetRule]; 0] = [];
+
+pub(super) fn certificate_rules() -> impl Iterator<Item = &'static CertificateRule> {
+    CERTIFICATE_RULES.into_iter().flatten()
+}
+
+pub(super) fn set_rules() -> impl Iterator<Item = &'static SetRule> {
+    SET_RULES.into_iter().flatten()
+}
+
+/// All rules: those about single certificates first.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    certificate_rules().map(|rule| &rule.rule).chain(set_rules().map(|rule| &rule.rule))
+}
