@@ -155,8 +155,8 @@ impl Flags {
         parts.map(str::trim).filter(|part| !part.is_empty()).collect()
     }
 
-    /// Every value that was given to a flag, in order.
-    pub fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+    /// The values of a flag that may be given several times, in order and as they are written.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.given.iter().filter(move |given| given.spec.name == name).map(|given| given.value.as_str())
     }
 

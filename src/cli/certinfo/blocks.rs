@@ -91,7 +91,8 @@ impl<'r> Blocks<'r> {
     /// Drops what is left of a line.
     fn end_line(&mut self) -> Result<()> {
         let length = self.rest.iter().position(is_break);
-        let is_pair = length.is_some_and(|at| self.rest.get(at..).is_some_and(|rest| rest.starts_with(b"\r\n")));
+        let is_pair =
+            length.is_some_and(|at| self.rest.get(at..).is_some_and(|rest| rest.starts_with(b"\r\n")));
         self.rest.drain(..length.map_or(self.rest.len(), |at| at + if is_pair { 2 } else { 1 }));
         let has_more = self.read()?;
         self.is_within_line = length.is_none() && has_more;
@@ -178,8 +179,7 @@ mod tests {
         let blocks = blocks(format!("{text}-----END A-----\n{section}").as_bytes());
         assert!(blocks.iter().all(|block| block.text.len() <= LONGEST + BLOCK));
         assert_eq!(blocks.iter().filter(|block| block.is_cut).count(), 1);
-        let found: Vec<_> =
-            blocks.iter().flat_map(|block| attempts(&block.text, block.line)).collect();
+        let found: Vec<_> = blocks.iter().flat_map(|block| attempts(&block.text, block.line)).collect();
         assert_eq!(found, [(1, "A".to_owned(), false), ((1 << 19) + 3, "B".to_owned(), true)]);
     }
 }

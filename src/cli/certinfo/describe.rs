@@ -1,11 +1,14 @@
 //! What is made of each certificate.
 
 use super::blocks::Block;
+use super::inputs::nothing_in;
+use crate::asn1::reader::{Reader, tag};
+use crate::error::Error;
 use crate::inspect;
 use crate::inspect::details::{CertificateDetails, Origin};
+use crate::inspect::evidence::Place;
 use crate::output::certificate::{Field, Look, row, write_text};
 use crate::pem::{self, Damage};
-use crate::asn1::reader::{Reader, tag};
 use crate::x509::{CertificateParts, pkcs7};
 use time::OffsetDateTime;
 
@@ -41,7 +44,8 @@ pub(super) struct Described {
     /// What could not be read: where, and why.
     pub(super) faults: Vec<String>,
     pub(super) certificates: u64,
-    pub(super) sections: u64,
+    /// What the first block holds, where that is no certificate.
+    pub(super) instead: Option<Error>,
 }
 
 impl Described {
@@ -50,17 +54,32 @@ impl Described {
         self.rows.clear();
         self.faults.clear();
         self.certificates = 0;
-        self.sections = 0;
+        self.instead = None;
+    }
+}
+
+impl<'a> Spot<'a> {
+    /// A place of evidence.
+    pub(super) fn of(place: &'a Place) -> Self {
+        let place_of = |number: u32, line, member| Self { position: number.saturating_add(1), line, member };
+        match place {
+            Place::Whole => Self::default(),
+            Place::Item(number) => place_of(*number, 0, None),
+            Place::Member { path, number, line } => place_of(*number, *line, Some(path)),
+            Place::Section { number, line } => place_of(*number, *line, None),
+        }
     }
 }
 
 /// Where in its source a certificate is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Spot {
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Spot<'a> {
     /// Counted from 1; 0 where it is the whole source.
     pub(super) position: u32,
     /// Counted from 1; 0 where there are no lines.
     pub(super) line: u32,
+    /// The value of a document that holds it.
+    pub(super) member: Option<&'a str>,
 }
 
 impl Task<'_> {
@@ -72,12 +91,10 @@ impl Task<'_> {
             let spot = Spot {
                 position: number.saturating_add(1),
                 line: block.line.saturating_add(attempt.line),
+                member: None,
             };
             match attempt.section {
-                Ok(section) => {
-                    into.sections += 1;
-                    self.section(section.label, &section.der, spot, into);
-                }
+                Ok(section) => self.section(section.label, &section.der, spot, into),
                 Err(_) if !is_expected(attempt.label) && !attempt.label.is_empty() => {}
                 Err(Damage::BrokenOff(None)) if block.is_cut && attempts.peek().is_none() => {
                     into.faults.push(format!("line {}: the section is longer than a mebibyte", spot.line));
@@ -88,9 +105,12 @@ impl Task<'_> {
                 }
             }
         }
+        if block.line == 0 && into.certificates == 0 && into.faults.is_empty() {
+            into.instead = Some(nothing_in(&block.text));
+        }
     }
 
-    fn section(&self, label: &str, der: &[u8], spot: Spot, into: &mut Described) {
+    fn section(&self, label: &str, der: &[u8], spot: Spot<'_>, into: &mut Described) {
         match label {
             "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => {
                 for certificate in pkcs7::certificates(der) {
@@ -110,7 +130,7 @@ impl Task<'_> {
     }
 
     /// Describes a certificate.
-    pub(super) fn certificate(&self, der: &[u8], spot: Spot, into: &mut Described) {
+    pub(super) fn certificate(&self, der: &[u8], spot: Spot<'_>, into: &mut Described) {
         into.certificates += 1;
         if *self.format == Format::Json {
             match inspect::describe(der) {
@@ -125,8 +145,8 @@ impl Task<'_> {
             return;
         }
         let some = |number| Some(number).filter(|number| *number > 0);
-        let origin =
-            Origin { name: self.name, position: some(spot.position), line: some(spot.line), member: None };
+        let Spot { position, line, member } = spot;
+        let origin = Origin { name: self.name, position: some(position), line: some(line), member };
         match self.format {
             Format::JsonLines => details.write_json(&mut into.text, Some(&origin)),
             Format::Table(fields) => into.rows.push(row(&details, &origin, fields)),
@@ -135,12 +155,13 @@ impl Task<'_> {
     }
 }
 
-impl Spot {
-    fn fault(self, words: &str) -> String {
-        match (self.line, self.position) {
-            (0, 0) => words.to_owned(),
-            (0, position) => format!("certificate {position}: {words}"),
-            (line, _) => format!("line {line}: {words}"),
+impl Spot<'_> {
+    pub(super) fn fault(self, words: &str) -> String {
+        match (self.member, self.line, self.position) {
+            (Some(member), ..) => format!("{member}: {words}"),
+            (None, 0, 0) => words.to_owned(),
+            (None, 0, position) => format!("certificate {position}: {words}"),
+            (None, line, _) => format!("line {line}: {words}"),
         }
     }
 }

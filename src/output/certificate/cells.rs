@@ -109,7 +109,9 @@ pub(super) fn not_before(details: &Details<'_>, _: &Origin<'_>) -> String {
 
 pub(super) fn path_len(details: &Details<'_>, _: &Origin<'_>) -> String {
     match details.basic_constraints.filter(|constraints| constraints.is_authority) {
-        Some(constraints) => constraints.path_len.map_or_else(|| "any".to_owned(), |length| length.to_string()),
+        Some(constraints) => {
+            constraints.path_len.map_or_else(|| "any".to_owned(), |length| length.to_string())
+        }
         None => String::new(),
     }
 }

@@ -98,7 +98,10 @@ impl Paragraph<'_> {
             self.some("Key usage", usage.names().map(str::to_owned).collect());
         }
         if let Some(purposes) = &details.extended_key_usage {
-            self.some("Purposes", purposes.iter().map(|oid| words::oid(crate::inspect::details::Oid(oid))).collect());
+            self.some(
+                "Purposes",
+                purposes.iter().map(|oid| words::oid(crate::inspect::details::Oid(oid))).collect(),
+            );
         }
         match details.basic_constraints {
             Some(BasicConstraintsView { is_authority: true, path_len: Some(length) }) => {
@@ -169,7 +172,10 @@ impl Paragraph<'_> {
             self.line("OCSP status", "clients are not to ask for it", None);
         }
         let netscape = &details.netscape;
-        self.some("Netscape type", netscape.certificate_types.iter().map(|name| (*name).to_owned()).collect());
+        self.some(
+            "Netscape type",
+            netscape.certificate_types.iter().map(|name| (*name).to_owned()).collect(),
+        );
         if let Some(comment) = &netscape.comment {
             self.line("Comment", comment, None);
         }

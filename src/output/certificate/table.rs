@@ -68,11 +68,9 @@ mod tests {
     use crate::output::certificate::fields;
 
     fn table(columns: Option<usize>) -> String {
-        let rows = [
-            ["etcd-1.example", "etcd-1.example,etcd-1,10.0.0.1,10.0.0.2", "3"],
-            ["a\u{1b}[2Jb", "", "-12"],
-        ]
-        .map(|row| row.map(str::to_owned).to_vec());
+        let rows =
+            [["etcd-1.example", "etcd-1.example,etcd-1,10.0.0.1,10.0.0.2", "3"], ["a\u{1b}[2Jb", "", "-12"]]
+                .map(|row| row.map(str::to_owned).to_vec());
         let mut out = String::new();
         let look = Look { columns, ..Look::PLAIN };
         write_table(&mut out, &fields("name,sans,days").unwrap_or_default(), &rows, &look);

@@ -1,7 +1,9 @@
 //! Parts of a certificate in words.
 
 use super::look::Ink;
-use crate::inspect::details::{AlternativeName, CertificateDetails, Oid, Origin, Use, Validity, ValidityState};
+use crate::inspect::details::{
+    AlternativeName, CertificateDetails, Oid, Origin, Use, Validity, ValidityState,
+};
 use crate::inspect::view::GeneralName;
 use time::{OffsetDateTime, UtcOffset};
 
@@ -52,7 +54,11 @@ pub(super) fn uses(details: &CertificateDetails<'_>) -> Vec<String> {
 
 /// The names of one kind.
 pub(super) fn names(names: &[GeneralName<'_>], is_wanted: impl Fn(&GeneralName<'_>) -> bool) -> Vec<String> {
-    names.iter().filter(|name| is_wanted(name)).map(|name| AlternativeName::new(*name).value.into_owned()).collect()
+    names
+        .iter()
+        .filter(|name| is_wanted(name))
+        .map(|name| AlternativeName::new(*name).value.into_owned())
+        .collect()
 }
 
 /// `dns a.example`.
