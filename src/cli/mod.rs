@@ -28,6 +28,7 @@ mod password;
 mod pkcs12_file;
 mod print_defaults;
 mod request;
+mod screen;
 mod selfsign;
 mod sign;
 pub mod streams;
