@@ -47,6 +47,7 @@ impl Builder {
             private_keys: 0,
             certificate_lists: 0,
             certificate_requests: 0,
+            signature_checks: 0,
         };
         Self { report, sources: BTreeMap::new() }
     }
