@@ -2,18 +2,20 @@
 # Installs the programs that the demo and the tests work with, through apt, where they are missing.
 #
 #   scripts/install-peers.sh demo   etcd, etcdctl, openssl
-#   scripts/install-peers.sh test   and the tools the tests compare with: cfssl, certtool
+#   scripts/install-peers.sh test   and the tools the tests compare with: cfssl, certtool, a browser
 #   scripts/install-peers.sh ci     and what the checks need: valgrind, shellcheck, jq
 #
 # Debian's etcd package brings a service; it is neither started nor enabled here.
 set -euo pipefail
 
 set_name=${1:-test}
+# What reads the reports of audits: a browser, paper, XML.
+readers=(chromium:chromium pdftotext:poppler-utils xmllint:libxml2-utils)
 programs=(etcd:etcd-server etcdctl:etcd-client openssl:openssl)
 case $set_name in
 demo) ;;
-test) programs+=(cfssl-newkey:golang-cfssl certtool:gnutls-bin strace:strace) ;;
-ci) programs+=(cfssl-newkey:golang-cfssl certtool:gnutls-bin strace:strace valgrind:valgrind shellcheck:shellcheck jq:jq) ;;
+test) programs+=(cfssl-newkey:golang-cfssl certtool:gnutls-bin strace:strace "${readers[@]}") ;;
+ci) programs+=(cfssl-newkey:golang-cfssl certtool:gnutls-bin strace:strace "${readers[@]}" valgrind:valgrind shellcheck:shellcheck jq:jq) ;;
 *)
     echo "install-peers: unknown set '$set_name'; write demo, test or ci" >&2
     exit 2

@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 const LINE: usize = 64;
 /// What a line that begins a section starts with.
 const BEGIN: &[u8] = b"-----BEGIN ";
+/// And one that ends it.
+const END: &[u8] = b"-----END ";
 
 /// One PEM section.
 pub(crate) struct Section<'a> {
@@ -48,6 +50,62 @@ pub(crate) fn attempts(input: &[u8]) -> Attempts<'_> {
     Attempts { lines: Lines::new(input) }
 }
 
+/// How many lines `input` has, and how many [`attempts`] there are in it.
+pub(crate) fn count(input: &[u8]) -> (u32, u32) {
+    let mut lines = Lines::new(input);
+    let (mut number, mut is_inside) = (0u32, false);
+    while let Some(line) = lines.next() {
+        if !line.starts_with(b"-----") {
+            continue;
+        }
+        if boundary(line, BEGIN).is_some() {
+            number = number.saturating_add(1);
+            is_inside = true;
+        } else if boundary(line, END).is_some() {
+            is_inside = false;
+        } else if line.starts_with(BEGIN) && !is_inside {
+            number = number.saturating_add(1);
+        }
+    }
+    (lines.number, number)
+}
+
+/// Where the last line of `input` that ends a section is over, its line end included. A line that `input`
+/// breaks off is none.
+pub(crate) fn last_end(input: &[u8]) -> Option<usize> {
+    let mut searched = input;
+    while let Some(at) = searched.windows(END.len()).rposition(|window| window == END) {
+        let before = input.get(..at)?;
+        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let start = before.iter().rposition(is_break).map_or(0, |at| at + 1);
+        let length = input.get(at..)?.iter().position(is_break);
+        if let Some(length) = length {
+            let line = input.get(start..at + length)?.trim_ascii();
+            if boundary(line, END).is_some() {
+                let end = at + length;
+                let is_pair = input.get(end..)?.starts_with(b"\r\n");
+                return Some(end + if is_pair { 2 } else { 1 });
+            }
+        }
+        searched = before;
+    }
+    None
+}
+
+/// Where the last line that begins a section starts.
+pub(crate) fn last_begin(input: &[u8]) -> Option<usize> {
+    let mut searched = input;
+    while let Some(at) = searched.windows(BEGIN.len()).rposition(|window| window == BEGIN) {
+        let before = input.get(..at)?;
+        let start = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
+        if input.get(start..at)?.trim_ascii().is_empty() {
+            return Some(start);
+        }
+        searched = before;
+    }
+    None
+}
+
 /// What begins as a section does.
 pub(crate) struct Attempt<'a> {
     /// The words between `-----BEGIN ` and `-----`; empty if that line is damaged.
@@ -70,6 +128,19 @@ pub(crate) enum Damage {
     EndLine(u32),
     /// A letter in this line is none of base64.
     Letter(u32),
+}
+
+impl Damage {
+    /// The same where the input that was read begins behind `lines` lines.
+    pub(crate) fn behind(self, lines: u32) -> Self {
+        let moved = |line: u32| line.saturating_add(lines);
+        match self {
+            Self::BrokenOff(line) => Self::BrokenOff(line.map(moved)),
+            Self::EndLine(line) => Self::EndLine(moved(line)),
+            Self::Letter(line) => Self::Letter(moved(line)),
+            same @ (Self::BeginLine | Self::CutShort) => same,
+        }
+    }
 }
 
 impl fmt::Display for Damage {
@@ -123,7 +194,7 @@ impl<'a> Attempts<'a> {
         loop {
             let before = self.lines.clone();
             let Some(line) = self.lines.next() else { return Err(damage.unwrap_or(Damage::BrokenOff(None))) };
-            if let Some(end) = boundary(line, b"-----END ") {
+            if let Some(end) = boundary(line, END) {
                 if end != label {
                     damage = damage.or(Some(Damage::EndLine(self.lines.number)));
                 }
@@ -211,7 +282,7 @@ impl Instead {
             [0x30, 0x20..=0xFF, ..] => Self::Der,
             [b'{', ..] => Self::Json,
             _ if boundaries.next().is_none() => Self::Text,
-            _ if Lines::new(input).any(|line| boundary(line, b"-----END ").is_some()) => Self::Damaged,
+            _ if Lines::new(input).any(|line| boundary(line, END).is_some()) => Self::Damaged,
             _ => Self::BrokenOff,
         }
     }
@@ -396,6 +467,50 @@ mod tests {
         assert_eq!(labels(&format!("{begins}-----END B-----\n")), [""; 0]);
         // A section that holds many lines, none of which ends it.
         assert_eq!(labels(&"-----BEGIN A-----\nAAAA\n-----\n".repeat(100_000)), [""; 0]);
+    }
+
+    #[test]
+    fn counts_what_it_reads() {
+        let pieces = [
+            "-----BEGIN A-----\nAAAA\n-----END A-----\n",
+            "-----BEGIN A-----\rAAAA\r\n",
+            "-----BEGIN A\n",
+            "-----END B-----\r\n",
+            "text\n\n",
+            "-----\n",
+            " -----BEGIN B----- \n",
+        ];
+        for mut number in 0..7_usize.pow(4) {
+            let mut text = String::new();
+            for _ in 0..4 {
+                text.push_str(pieces.get(number % 7).unwrap());
+                number /= 7;
+            }
+            let mut read = attempts(text.as_bytes());
+            let attempts = read.by_ref().count();
+            assert_eq!(count(text.as_bytes()), (read.lines.number, attempts as u32), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn finds_where_the_last_section_begins_and_ends() {
+        let section = "-----BEGIN A-----\nAAAA\n-----END A-----\n";
+        for (text, end) in [
+            (section.to_owned(), Some(section.len())),
+            (format!("{section}more"), Some(section.len())),
+            (format!("{section}-----BEGIN A-----\nAAAA\n-----END A"), Some(section.len())),
+            (format!("{section}-----BEGIN A-----\nAAAA\n-----END A-----"), Some(section.len())),
+            (format!("{section}-----END x\nx-----END A-----\n"), Some(section.len())),
+            (section.replace('\n', "\r"), Some(section.len())),
+            (section.replace('\n', "\r\n"), Some(section.len() + 3)),
+            ("-----END A".to_owned(), None),
+            (String::new(), None),
+        ] {
+            assert_eq!(last_end(text.as_bytes()), end, "{text:?}");
+        }
+        assert_eq!(last_begin(format!("{section}  {section}").as_bytes()), Some(section.len()));
+        assert_eq!(last_begin(format!("{section}x{section}").as_bytes()), Some(0));
+        assert_eq!(last_begin(b"x-----BEGIN A-----"), None);
     }
 
     #[test]

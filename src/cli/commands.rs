@@ -119,13 +119,23 @@ pub const COMMANDS: &[Command] = &[
             "-domain HOST[:PORT] [-starttls PROTOCOL] [-servername NAME] [-ip ADDRESS]",
             "-domain HOST[:PORT] -mutual-tls-client-cert FILE -mutual-tls-client-key FILE",
             "-serial NUMBER -aki HEX -db-config FILE",
+            "[-format json|jsonl|table|text] [-domain HOST[:PORT]] FILE|FOLDER ...",
+            "-fields LIST [-domain HOST[:PORT]] FILE|FOLDER ...",
         ],
-        notes: "FILE of -cert and -csr may be - for standard input. The result is JSON. PORT is 443, or that of\n\
-                PROTOCOL (25 for smtp), if it is left out. Nothing is verified.",
+        notes: "FILE may be - for standard input. The result is JSON. PORT is 443, or that of PROTOCOL (25 for\n\
+                smtp), if it is left out. Nothing is verified.\n\n\
+                With -format or -fields, and where FILE has no flag before it, everything is described that has\n\
+                certificates in it: PEM of any length, DER, PKCS #7, PKCS #12, Java keystores, kubeconfig files,\n\
+                Kubernetes Secrets. -format jsonl prints one JSON object on a line for each certificate, text is\n\
+                for reading, table has the columns of LIST. docs/inspection.md has the members and the columns.",
         flags: &[
             "cert",
             "csr",
             "domain",
+            "format",
+            "fields",
+            "now",
+            "password",
             "starttls",
             "servername",
             "ip",

@@ -13,7 +13,7 @@ use super::log::{Level, Log};
 use super::streams::Streams;
 use super::values;
 use crate::model::SigningConfig;
-use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+use crate::{Error, ErrorKind, Result, Warning, WarningKind, json};
 
 /// More warnings than this about one input are counted only.
 const MOST_WARNINGS: usize = 20;
@@ -102,6 +102,21 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         (self.world.clock)()
+    }
+
+    /// The moment that a question is about: that of `-now`, or else the present one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Usage`] for what is no moment.
+    pub fn moment(&self) -> Result<OffsetDateTime> {
+        match self.flags.text("now") {
+            "" => Ok(self.now()),
+            text => json::parse_date(text).or_else(|_| json::parse_rfc3339(text)).map_err(|_| {
+                Error::new(ErrorKind::Usage, format!("-now: {} is no moment", json::quote(text)))
+                    .hint("write a date such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z")
+            }),
+        }
     }
 
     /// An environment variable, if it is set.

@@ -155,6 +155,11 @@ impl Flags {
         parts.map(str::trim).filter(|part| !part.is_empty()).collect()
     }
 
+    /// The values of a flag that may be given several times, in order and as they are written.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.given.iter().filter(move |given| given.spec.name == name).map(|given| given.value.as_str())
+    }
+
     /// The value of a boolean flag.
     #[must_use]
     pub fn boolean(&self, name: &str) -> bool {

@@ -29,6 +29,7 @@ mod pkcs12_file;
 mod print_defaults;
 mod request;
 mod revocation_check;
+mod screen;
 mod selfsign;
 mod sign;
 pub mod streams;

@@ -5,7 +5,7 @@ use super::flags::{FlagKind, FlagSpec};
 /// The flags that mean something to every command.
 pub(crate) const COMMON: [&str; 3] = ["config", "strict", "loglevel"];
 
-/// Every flag of cfssl 1.6.5 and of our own, by name.
+/// Every flag of cfssl 1.6.5, and ours, by name.
 pub const FLAGS: &[FlagSpec] = &[
     text("address", "127.0.0.1", "address to listen on"),
     text("aki", "", "authority key identifier, in hexadecimal"),
@@ -25,6 +25,7 @@ pub const FLAGS: &[FlagSpec] = &[
     text("domain", "", "server to fetch the certificate from, as HOST or HOST:PORT"),
     duration("expiry", "168h0m0s", "time until the next CRL is due"),
     text("family", "", "regular expression for the families of scans to run"),
+    text("fields", "", "columns of a table, separated by commas, such as name,days,sans"),
     text("flavor", "ubiquitous", "kind of bundle: ubiquitous, optimal or force"),
     text("for", "", "uses with rules of their own: etcd, kubernetes, web"),
     switch("force", "let -out and -p12 replace a private key that is in use"),

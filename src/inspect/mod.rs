@@ -15,7 +15,7 @@ mod names;
 mod public_key;
 pub mod read;
 mod signature;
-mod text;
+pub(crate) mod text;
 mod url;
 pub mod view;
 

@@ -3,7 +3,7 @@
 pub(super) use crate::x509::text::{borrowed, lossy, lossy_borrowed, string};
 
 /// `0A:1B:…`, empty for no bytes.
-pub(super) fn colon_hex(bytes: &[u8]) -> String {
+pub(crate) fn colon_hex(bytes: &[u8]) -> String {
     let mut text = String::new();
     push_colon_hex(&mut text, bytes);
     text

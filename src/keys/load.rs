@@ -150,15 +150,20 @@ fn pkcs1(der: &[u8], members: &[Item<'_>]) -> Result<Secret> {
     let Some(modulus) = modulus else {
         return Err(unreadable("this RSA private key is damaged"));
     };
-    match asn1::bit_length(modulus) {
-        bits @ 0..KeyAlgorithm::MIN_RSA_BITS => Err(unusable(format!(
+    let bits = asn1::bit_length(modulus);
+    match bits {
+        0..KeyAlgorithm::MIN_RSA_BITS => Err(unusable(format!(
             "an RSA key of {bits} bits is too weak: its signatures, made with SHA-1, would be refused everywhere"
         ))
         .hint("use a key of 2048 bits or more")),
-        bits @ KeyAlgorithm::MIN_RSA_BITS..=KeyAlgorithm::MAX_RSA_BITS => {
+        // In a sound key no other number is longer; megabytes of one would be divided for nothing.
+        _ if members.iter().any(|number| asn1::bit_length(number.value) > bits) => {
+            Err(unreadable("the numbers of this RSA key do not belong together"))
+        }
+        KeyAlgorithm::MIN_RSA_BITS..=KeyAlgorithm::MAX_RSA_BITS => {
             Ok(Secret::Rsa { bits, pkcs1: Zeroizing::new(der.to_vec()) })
         }
-        bits => Err(unusable(format!("an RSA key of {bits} bits is too large, 8192 is the most"))),
+        _ => Err(unusable(format!("an RSA key of {bits} bits is too large, 8192 is the most"))),
     }
 }
 

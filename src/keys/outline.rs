@@ -46,7 +46,7 @@ impl KeyOutline {
             };
             let opened = first_that_opens(passwords, |password| legacy::decrypt(section, password));
             return Some(match opened {
-                Ok(der) => Self::of_plain(&der, curve)?.as_encrypted(),
+                Ok(der) => Self::of_plain(&der, curve)?.into_encrypted(),
                 Err(fault) => Self::closed(form, fault),
             });
         }
@@ -62,7 +62,7 @@ impl KeyOutline {
             return Self::of_plain(der, curve);
         }
         match first_that_opens(passwords, |password| pbes2::decrypt_key(der, password)) {
-            Ok(plain) => Self::of_plain(&plain, curve).map(Self::as_encrypted),
+            Ok(plain) => Self::of_plain(&plain, curve).map(Self::into_encrypted),
             Err(fault) => Some(Self::closed("PKCS #8", fault)),
         }
     }
@@ -72,7 +72,7 @@ impl KeyOutline {
         Self { subject_public_key_info: None, form, is_encrypted: true, fault }
     }
 
-    fn as_encrypted(self) -> Self {
+    fn into_encrypted(self) -> Self {
         Self { is_encrypted: true, ..self }
     }
 

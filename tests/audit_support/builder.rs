@@ -30,6 +30,7 @@ pub(crate) struct Draft<'a> {
 #[derive(Debug)]
 pub(crate) struct Builder {
     report: Report,
+    sources: BTreeMap<String, u32>,
 }
 
 impl Builder {
@@ -47,22 +48,20 @@ impl Builder {
             certificate_lists: 0,
             certificate_requests: 0,
         };
-        Self { report }
+        Self { report, sources: BTreeMap::new() }
     }
 
     /// The source of this name, made where it is new.
     pub(crate) fn source(&mut self, name: &str) -> u32 {
-        let known = self.report.sources.iter().rposition(|source| &*source.name == name);
-        let index = known.unwrap_or_else(|| {
+        *self.sources.entry(name.to_owned()).or_insert_with(|| {
             let container = match name {
                 _ if name.ends_with(".conf") => Container::Kubeconfig,
                 _ if name.ends_with(":6443") => Container::TlsServer,
                 _ => Container::Pem,
             };
             self.report.sources.push(Source { name: name.into(), container, mode: Some(0o644) });
-            self.report.sources.len() - 1
-        });
-        u32::try_from(index).unwrap()
+            u32::try_from(self.report.sources.len() - 1).unwrap()
+        })
     }
 
     pub(crate) fn add(&mut self, draft: &Draft<'_>) -> Added {

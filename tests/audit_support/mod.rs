@@ -12,3 +12,4 @@ pub(crate) mod browser;
 pub(crate) mod builder;
 pub(crate) mod reports;
 pub(crate) mod rules;
+pub(crate) mod schema;

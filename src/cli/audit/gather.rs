@@ -65,7 +65,7 @@ fn ask(context: &mut Context<'_>, evidence: &mut Evidence, server: &str) -> Resu
 }
 
 /// The passwords to try on keys and PKCS #12 files: `env:VARIABLE`, `file:PATH`, or the password itself.
-fn passwords(context: &mut Context<'_>) -> Result<Vec<Zeroizing<String>>> {
+pub(crate) fn passwords(context: &mut Context<'_>) -> Result<Vec<Zeroizing<String>>> {
     if !context.flags.is_set("password") {
         return Ok(Vec::new());
     }

@@ -4,6 +4,8 @@ mod gather;
 mod options;
 mod rules;
 
+pub(super) use gather::passwords;
+
 use super::{Context, app};
 use crate::inspect::audit::{self, Report, Severity};
 use crate::output::audit::{

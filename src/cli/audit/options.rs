@@ -4,14 +4,11 @@ use crate::cli::{Context, request};
 use crate::inspect::audit::{AuditOptions, Exception, Filter, Severity, UseProfile};
 use crate::json::{self, GoDuration};
 use crate::{Error, ErrorKind, Result, bundle};
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 /// What the audit itself is asked.
 pub(super) fn audit_options(context: &mut Context<'_>) -> Result<AuditOptions> {
-    let now = match context.flags.text("now").to_owned() {
-        text if text.is_empty() => context.now(),
-        text => read_moment(&text)?,
-    };
+    let now = context.moment()?;
     let within = read_span(context.flags.text("within"))?;
     let uses = context.flags.texts("for").into_iter().map(read_use).collect::<Result<Vec<_>>>()?;
     let hosts = context.flags.texts("hostname").into_iter().map(str::to_owned).collect();
@@ -68,14 +65,6 @@ fn read_use(name: &str) -> Result<UseProfile> {
         other => Err(Error::new(ErrorKind::Usage, format!("-for: there is no use {}", json::quote(other)))
             .hint("write etcd, kubernetes or web, or several of them separated by commas")),
     }
-}
-
-/// `2027-01-31`, which is its first moment in UTC, or a moment of RFC 3339.
-fn read_moment(text: &str) -> Result<OffsetDateTime> {
-    json::parse_date(text).or_else(|_| json::parse_rfc3339(text)).map_err(|_| {
-        Error::new(ErrorKind::Usage, format!("-now: {} is no moment", json::quote(text)))
-            .hint("write a date such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z")
-    })
 }
 
 /// `30d` or `2w`, which Go's spans do not have, or a Go span such as `720h`.

@@ -2,11 +2,10 @@
 
 use super::authority::{Authorities, Authority};
 use super::facts::{is_early, is_over, unknown_critical_extension};
-use super::material::Material;
+use super::hosts::hosts;
 use super::text::{ANY_PURPOSE, moment, purpose};
 use super::weak::{weak_issuer_key, weak_signature};
-use crate::inspect::view::{CertificateView, GeneralName};
-use crate::model::Host;
+use crate::inspect::view::CertificateView;
 use time::OffsetDateTime;
 
 /// What is against a chain.
@@ -42,7 +41,6 @@ pub(super) struct Fault {
 
 /// The chain of one certificate.
 pub(super) struct Walk<'w> {
-    pub(super) material: &'w Material,
     pub(super) authorities: &'w Authorities<'w>,
     pub(super) now: OffsetDateTime,
     pub(super) certificate: u32,
@@ -60,7 +58,10 @@ impl Walk<'_> {
         self.of_itself(&mut faults);
         let has_constraints =
             self.chain.iter().any(|at| self.authorities.get(*at).is_some_and(Authority::has_constraints));
-        let hosts = if has_constraints { hosts(self.view) } else { Vec::new() };
+        let hosts = match has_constraints {
+            true => hosts(&self.view.subject_alternative_names().unwrap_or_default()),
+            false => Vec::new(),
+        };
         let mut child = self.view;
         let mut child_at = self.certificate;
         // Authorities between the certificate and the issuer in hand, those that only renew themselves left out.
@@ -168,18 +169,4 @@ fn age(view: &CertificateView<'_>, now: OffsetDateTime) -> Option<String> {
         (None, _) | (_, None) => Some("has a validity that cannot be read".to_owned()),
         _ => None,
     }
-}
-
-/// The alternative names of the kinds that constraints are compared with here. Broken ones are left out: they
-/// are found by rules of their own.
-fn hosts(view: &CertificateView<'_>) -> Vec<Host> {
-    let text = |octets: &[u8]| std::str::from_utf8(octets).ok().map(str::to_owned);
-    let host = |name: GeneralName<'_>| match name {
-        GeneralName::Dns(octets) => text(octets).map(Host::Dns),
-        GeneralName::Email(octets) => text(octets).map(Host::Email),
-        GeneralName::Uri(octets) => text(octets).map(Host::Uri),
-        GeneralName::Ip(_) => name.ip().map(Host::Ip),
-        _ => None,
-    };
-    view.subject_alternative_names().unwrap_or_default().into_iter().filter_map(host).collect()
 }

@@ -81,7 +81,7 @@ fn read_broken_off(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool
 /// What follows the tag and the length of a SEQUENCE, which may break off.
 fn inside_sequence(bytes: &[u8]) -> Option<&[u8]> {
     match bytes {
-        [tag::SEQUENCE, 0..0x80, rest @ ..]
+        [tag::SEQUENCE, 0..=0x7f, rest @ ..]
         | [tag::SEQUENCE, 0x81, _, rest @ ..]
         | [tag::SEQUENCE, 0x82, _, _, rest @ ..]
         | [tag::SEQUENCE, 0x83, _, _, _, rest @ ..] => Some(rest),

@@ -13,7 +13,7 @@ pub(super) fn read_json(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) ->
         return false;
     }
     let Ok(mut value) = json::parse(bytes) else { return false };
-    let found = Document::new(bytes, at).read(reading, &value, "");
+    let found = Document::new(bytes, at, Vec::new()).read(reading, &value, "");
     wipe(&mut value);
     found
 }
@@ -25,7 +25,7 @@ pub(super) fn read_yaml(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) ->
         return false;
     };
     let mut read = super::yaml::parse(text);
-    let document = Document::new(bytes, at);
+    let document = Document::new(bytes, at, read.literals);
     let is_one = read.documents.len() == 1 && read.damaged_line.is_none();
     let mut found = false;
     for (number, value) in read.documents.iter_mut().enumerate() {
@@ -78,20 +78,21 @@ fn wipe(value: &mut Value) {
 
 /// A document being read.
 pub(super) struct Document<'a> {
-    text: &'a [u8],
     outer: &'a At<'a>,
     /// Where lines start, the first left out.
     line_starts: Vec<usize>,
+    /// The positions of values whose lines are lines of the text, in ascending order.
+    literals: Vec<usize>,
 }
 
 impl<'a> Document<'a> {
-    fn new(text: &'a [u8], outer: &'a At<'a>) -> Self {
+    fn new(text: &[u8], outer: &'a At<'a>, literals: Vec<usize>) -> Self {
         let line_starts = match outer {
             At::File => (1..).zip(text).filter(|(_, byte)| **byte == b'\n').map(|(next, _)| next).collect(),
             // The lines of a document in a document cannot be told.
             At::Member { .. } => Vec::new(),
         };
-        Self { text, outer, line_starts }
+        Self { outer, line_starts, literals }
     }
 
     /// Reads one value of the text, which is a whole document; paths start with `prefix`.
@@ -192,9 +193,12 @@ impl<'a> Document<'a> {
             return At::Member { container, path, line, has_lines: false };
         }
         let line = self.line_starts.partition_point(|start| *start <= value.offset) + 1;
-        // A literal of YAML has the lines of the file, below that of its indicator.
-        let has_lines = self.text.get(value.offset) == Some(&b'|');
-        let line = u32::try_from(line).unwrap_or(u32::MAX).saturating_add(u32::from(has_lines));
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let has_lines = self.literals.binary_search(&value.offset).is_ok();
+        // A literal is placed where its text starts, but empty lines before that are lines of it.
+        let text = value.as_str().filter(|_| has_lines).unwrap_or_default();
+        let empty = text.bytes().take_while(|byte| *byte == b'\n').count();
+        let line = line.saturating_sub(u32::try_from(empty).unwrap_or(u32::MAX));
         At::Member { container, path, line, has_lines }
     }
 }

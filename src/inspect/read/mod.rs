@@ -28,4 +28,6 @@ mod yaml;
 
 pub use contents::{Contents, Reference};
 pub use options::ReadOptions;
+#[cfg(feature = "cli")]
+pub(crate) use text::has_boundary_at_line_start;
 pub use walk::{GatherOptions, Progress};

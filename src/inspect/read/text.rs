@@ -21,7 +21,7 @@ pub(super) fn from_utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
 }
 
 /// Whether a line starts with PEM's BEGIN, without blanks before it as YAML would have them.
-pub(super) fn has_boundary_at_line_start(bytes: &[u8]) -> bool {
+pub(crate) fn has_boundary_at_line_start(bytes: &[u8]) -> bool {
     bytes.starts_with(BEGIN)
         || positions(bytes, BEGIN).any(|at| matches!(bytes.get(at - 1), Some(b'\n' | b'\r')))
 }

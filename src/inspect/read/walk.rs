@@ -193,8 +193,7 @@ impl Walk<'_> {
         *self.kernel_devices.entry(device).or_insert_with(|| {
             /// `PROC_SUPER_MAGIC`, `SYSFS_MAGIC`, `DEBUGFS_MAGIC` and `TRACEFS_MAGIC` of Linux.
             const MAGICS: [u64; 4] = [0x9fa0, 0x6265_6572, 0x6462_6720, 0x7472_6163];
-            rustix::fs::statfs(path)
-                .is_ok_and(|about| MAGICS.iter().any(|magic| about.f_type as u64 == *magic))
+            rustix::fs::statfs(path).is_ok_and(|about| MAGICS.contains(&(about.f_type as u64)))
         })
     }
 

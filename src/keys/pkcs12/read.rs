@@ -30,7 +30,9 @@ pub struct Pkcs12 {
     pub key: Option<PrivateKey>,
 }
 
-/// Opens a PKCS #12 file and checks its integrity.
+/// Opens a PKCS #12 file and checks its integrity, where it has a check: a file may do without.
+///
+/// All its rounds of hashing together may be ten million.
 ///
 /// # Errors
 /// [`ErrorKind::PrivateKeyParse`] where it is damaged, protected in a way that is not supported, or would take

@@ -1,8 +1,7 @@
 //! The fields of a certificate (RFC 5280 section 4.1).
 
-use super::CertificateRule;
+use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::facts::{is_early, is_over};
-use crate::inspect::audit::rule::{Rule, RuleScope, Severity};
 use crate::inspect::audit::text::{count, few, moment};
 use crate::inspect::audit::weak::broken_hash;
 use crate::inspect::view::{Defect, Role};
