@@ -80,7 +80,7 @@ impl<'m> Authority<'m> {
 
 fn host_text(host: &Host) -> String {
     match host {
-        Host::Dns(name) | Host::Email(name) | Host::Uri(name) => crate::json::quote(name),
+        Host::Dns(name) | Host::Email(name) | Host::Uri(name) => crate::inspect::audit::text::quote(name),
         Host::Ip(address) => address.to_string(),
     }
 }
