@@ -1,6 +1,7 @@
 //! Certificates of any shape and sets of files, made in memory for audits.
 #![allow(
     dead_code,
+    unused_imports,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
