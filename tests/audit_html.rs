@@ -1,12 +1,12 @@
 //! The page of an audit as a real browser shows it: on desks, on phones and on paper, light and dark.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
-mod audit_support;
+mod report_support;
 
-use audit_support::browser::{Seen, look, look_without_script, printed};
-use audit_support::reports::{self, ODD_NAMES};
 use certmint::inspect::audit::Report;
 use certmint::output::audit::{HtmlStyle, render_html};
+use report_support::browser::{Seen, look, look_without_script, printed};
+use report_support::reports::{self, ODD_NAMES};
 use serde_json::{Value, json};
 
 /// A desk, a small window, the widest phone, a usual phone, the smallest.

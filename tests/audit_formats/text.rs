@@ -1,6 +1,6 @@
 //! The report for people.
 
-use crate::audit_support::{builder::NOW, reports};
+use crate::report_support::{builder::NOW, reports};
 use certmint::inspect::audit::Report;
 use certmint::output::audit::{TextStyle, render_text};
 use unicode_width::UnicodeWidthStr;

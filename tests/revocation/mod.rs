@@ -22,6 +22,7 @@ impl Place {
         Self(tempfile::tempdir().unwrap())
     }
 
+    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
