@@ -24,6 +24,7 @@ pub mod log;
 pub mod mkbundle;
 mod ocspsign;
 mod print_defaults;
+pub mod progress;
 mod request;
 mod selfsign;
 mod sign;

@@ -131,7 +131,7 @@ pub(super) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -140,7 +140,7 @@ pub(super) fn grouped(number: usize) -> String {
 }
 
 /// `1 file`, `2,345 files`.
-pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
@@ -197,7 +197,7 @@ pub(super) fn place_text(report: &Report, place: &Where) -> String {
 }
 
 /// The name of what a finding is about: of the certificate, or of the file.
-pub(super) fn subject_name<'r>(report: &'r Report, subject: Subject) -> &'r str {
+pub(super) fn subject_name(report: &Report, subject: Subject) -> &str {
     match subject {
         Subject::Certificate(index) => at(&report.certificates, index).map_or("", name),
         Subject::Source(index) => match source_name(report, index) {
