@@ -7,10 +7,11 @@ SHELL := bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 BENCH_OPTIONS ?=
+SECONDS_EACH ?= 60
 bindir = $(DESTDIR)$(PREFIX)/bin
 programs = cfssl cfssljson cfssl-certinfo mkbundle
 
-.PHONY: help build demo test peers lint features unit docs deny instructions bench install uninstall clean
+.PHONY: help build demo test peers lint features unit docs deny instructions bench fuzz install uninstall clean
 
 help: ## list these targets
 	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -61,6 +62,9 @@ bench: ## compare the installed programs with golang-cfssl, openssl and certtool
 	@scripts/install-peers.sh test
 	@$(MAKE) --no-print-directory install DESTDIR= PREFIX="$(CURDIR)/target/bench"
 	@python3 benches/compare/compare.py --programs target/bench/bin $(BENCH_OPTIONS)
+
+fuzz: ## each fuzzer for SECONDS_EACH (60), see fuzz/README.md
+	@SECONDS_EACH=$(SECONDS_EACH) scripts/fuzz.sh
 
 install: ## install the programs below PREFIX (/usr/local)
 	@built=$$(scripts/build.sh); \

@@ -8,6 +8,32 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     Base64::encode_string(bytes)
 }
 
+/// Adds base64 text of `bytes`, which are no secret, in lines of 64 letters, `end` after each of them.
+pub(crate) fn push_lines(out: &mut String, bytes: &[u8], end: &str) {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let letter = |bits: u32| LETTERS.get((bits & 63) as usize).copied().map_or('=', char::from);
+    out.reserve(bytes.len().div_ceil(48) * (64 + end.len()));
+    for line in bytes.chunks(48) {
+        let mut groups = line.chunks_exact(3);
+        for group in groups.by_ref() {
+            let bits = group.iter().fold(0, |bits, octet| bits << 8 | u32::from(*octet));
+            out.extend([letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits)]);
+        }
+        match *groups.remainder() {
+            [one] => {
+                let bits = u32::from(one) << 16;
+                out.extend([letter(bits >> 18), letter(bits >> 12), '=', '=']);
+            }
+            [one, two] => {
+                let bits = u32::from(one) << 16 | u32::from(two) << 8;
+                out.extend([letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), '=']);
+            }
+            _ => {}
+        }
+        out.push_str(end);
+    }
+}
+
 /// The bytes that `text` stands for, or nothing where it is malformed: [`fault_offset`] tells where.
 ///
 /// Line breaks anywhere are skipped; the bits that padding leaves over may be anything. How long it takes
@@ -75,8 +101,22 @@ mod tests {
         ] {
             assert_eq!(encode(plain.as_bytes()), text);
             assert_eq!(decode(text.as_bytes()).as_deref().map(Vec::as_slice), Some(plain.as_bytes()));
+            let mut lines = String::new();
+            push_lines(&mut lines, plain.as_bytes(), "|");
+            assert_eq!(lines, if plain.is_empty() { String::new() } else { format!("{text}|") });
         }
         assert_eq!(encode(&[0xfb, 0xff, 0xfe]), "+//+");
+    }
+
+    #[test]
+    fn writes_lines_of_what_is_no_secret_as_it_writes_secrets() {
+        for length in 0..150 {
+            let bytes: Vec<u8> = (0..length).map(|octet| (octet * 37 % 256) as u8).collect();
+            let mut lines = String::new();
+            push_lines(&mut lines, &bytes, "\n");
+            assert!(lines.lines().all(|line| line.len() <= 64));
+            assert_eq!(lines.replace('\n', ""), encode(&bytes));
+        }
     }
 
     #[test]

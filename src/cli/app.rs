@@ -91,7 +91,7 @@ pub(crate) fn read_flags(
 /// The exit code of a command's result, with the error told.
 pub(crate) fn finish(context: &mut Context<'_>, result: Result<()>) -> u8 {
     match result {
-        Ok(()) => SUCCESS,
+        Ok(()) => context.status,
         Err(error) => {
             context.report(&error);
             FAILURE

@@ -1,7 +1,8 @@
 //! `cfssl bundle`: the chain from a certificate to a root.
 
 use super::log::Level;
-use super::{Context, http_get, input, request, tls_probe};
+use super::tls_probe::TlsProbe;
+use super::{Context, http_get, input, request};
 use crate::bundle::{
     Bundle, BundleInput, Bundler, ChainCertificate, Flavor, Platform, PlatformFile, read_certificates,
     read_input, read_known_certificates,
@@ -219,12 +220,14 @@ fn read_key(context: &mut Context<'_>) -> Result<Option<PrivateKey>> {
 /// The certificates of the server at `-domain`, or at `-ip` under the name of `-domain`.
 fn ask_server(context: &mut Context<'_>) -> Result<BundleInput> {
     let domain = context.flags.text("domain").to_owned();
-    let ip = Some(context.flags.text("ip").to_owned()).filter(|ip| !ip.is_empty());
-    let (host, ders) = tls_probe::certificates(&domain, ip.as_deref(), TIMEOUT)
-        .map_err(|error| error.with_kind(ErrorKind::Dial))?;
-    let certificates = ders.iter().map(|der| ChainCertificate::from_der(der)).collect::<Result<Vec<_>>>()?;
+    let dial = |error: Error| error.with_kind(ErrorKind::Dial);
+    let mut probe = TlsProbe::new(&domain, None, TIMEOUT).map_err(dial)?;
+    probe.address = Some(context.flags.text("ip").to_owned()).filter(|ip| !ip.is_empty());
+    let answer = probe.ask().map_err(dial)?;
+    let certificates =
+        answer.certificates().map(|der| ChainCertificate::from_der(der)).collect::<Result<Vec<_>>>()?;
     if let Some(first) = certificates.first() {
-        check_host(first, &host)?;
+        check_host(first, &answer.host)?;
     }
     Ok(BundleInput { certificates, key: None })
 }

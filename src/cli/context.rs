@@ -13,7 +13,7 @@ use super::log::{Level, Log};
 use super::streams::Streams;
 use super::values;
 use crate::model::SigningConfig;
-use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+use crate::{Error, ErrorKind, Result, Warning, WarningKind, json};
 
 /// More warnings than this about one input are counted only.
 const MOST_WARNINGS: usize = 20;
@@ -84,6 +84,8 @@ pub struct Context<'a> {
     pub strict: bool,
     /// What `-config` names, loaded and valid.
     pub config: Option<SigningConfig>,
+    /// The exit status of a command that did what was asked: 0 unless the command has more to tell.
+    pub status: u8,
     world: World<'a>,
 }
 
@@ -93,13 +95,28 @@ impl<'a> Context<'a> {
     pub fn new(world: World<'a>, command: &'static str, flags: Flags) -> Self {
         let level = if flags.is_set("loglevel") { flags.integer("loglevel") } else { 1 };
         let strict = if flags.is_set("strict") { flags.boolean("strict") } else { world.is_strict() };
-        Self { command, flags, log: Log::new(level), strict, config: None, world }
+        Self { command, flags, log: Log::new(level), strict, config: None, status: 0, world }
     }
 
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         (self.world.clock)()
+    }
+
+    /// The moment that a question is about: that of `-now`, or else the present one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Usage`] for what is no moment.
+    pub fn moment(&self) -> Result<OffsetDateTime> {
+        match self.flags.text("now") {
+            "" => Ok(self.now()),
+            text => json::parse_date(text).or_else(|_| json::parse_rfc3339(text)).map_err(|_| {
+                Error::new(ErrorKind::Usage, format!("-now: {} is no moment", json::quote(text)))
+                    .hint("write a date such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z")
+            }),
+        }
     }
 
     /// An environment variable, if it is set.

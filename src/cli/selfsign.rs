@@ -1,6 +1,7 @@
 //! `cfssl selfsign`: a key and a certificate that signs itself.
 
-use super::{Context, deliver, request};
+use super::deliver::Delivery;
+use super::{Context, request};
 use crate::json::GoDuration;
 use crate::model::SigningProfile;
 use crate::signer::{Issuance, Issued, self_sign};
@@ -23,7 +24,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let path = csr_json(context)?;
     let (mut request, file) = request::read_from(context, &path)?;
     let by_flag = request::override_hosts(context, &mut request)?;
-    deliver::prepare(context)?;
+    let delivery = Delivery::prepare(context, None)?;
     let (key, csr, mut warnings) =
         request::key_and_csr(context, &request, &file, by_flag).map_err(|error| file.place(error))?;
     let name = context.flags.text("profile").to_owned();
@@ -42,7 +43,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     context.warn(&warnings)?;
     context.streams().write_err(BANNER);
     let issued = Issued { csr: Some(csr), key: Some(key), ..issued };
-    deliver::issued(context, &issued)
+    delivery.issued(context, &issued, None, None)
 }
 
 /// The second positional. cfssl wants a host name before it and never uses it, unless a flag stands for it.

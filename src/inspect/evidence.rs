@@ -13,6 +13,8 @@ pub struct Evidence {
     pub unreadable: Vec<Unreadable>,
     /// How etcd members are to use the files, as their configuration says.
     pub etcd_members: Vec<EtcdMember>,
+    /// What is unusual about how objects are written.
+    pub remarks: Vec<Remark>,
 }
 
 /// A file, a server or a stream.
@@ -29,8 +31,12 @@ pub struct Source {
 /// What objects are wrapped in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Container {
-    /// One object in DER.
+    /// DER, or base64 of DER without boundaries.
     Der,
+    /// A YAML or JSON document of another kind than those below, such as what `cfssl gencert` prints.
+    Document,
+    /// A keystore of Java, in its own form (JKS or JCEKS).
+    JavaKeystore,
     /// A kubeconfig file, YAML or JSON.
     Kubeconfig,
     /// A Kubernetes Secret or ConfigMap, or a list of them, YAML or JSON.
@@ -41,6 +47,8 @@ pub enum Container {
     Pkcs12,
     /// PKCS #7.
     Pkcs7,
+    /// Settings of etcd: a systemd unit or a file of environment variables.
+    Settings,
     /// What a TLS server showed.
     TlsServer,
 }
@@ -63,9 +71,15 @@ pub enum Place {
     Whole,
     /// The position in a list that has no lines, such as PKCS #12 or a TLS chain; counted from 0.
     Item(u32),
-    /// A value in a YAML or JSON document, such as `users[0].user.client-certificate-data`; and which PEM
-    /// section of the value, counted from 0.
-    Member(Arc<str>, u32),
+    /// In a value of a YAML or JSON document.
+    Member {
+        /// The value, such as `users[0].user.client-certificate-data`.
+        path: Arc<str>,
+        /// Which object of the value, counted from 0.
+        number: u32,
+        /// The line of the file in which the object or at least the value begins, counted from 1.
+        line: u32,
+    },
     /// A PEM section.
     Section {
         /// Counted from 0, damaged sections too.
@@ -109,6 +123,17 @@ pub struct PrivateKeyFacts {
     pub is_encrypted: bool,
     /// Why the public half is not known; empty otherwise.
     pub fault: Box<str>,
+}
+
+/// Something unusual about how an object is written, which does not keep it from being read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The index of the source in [`Evidence::sources`].
+    pub source: u32,
+    /// Where in the source.
+    pub place: Place,
+    /// What is unusual, in one clause such as `a private key is labelled CERTIFICATE`.
+    pub message: Box<str>,
 }
 
 /// What could not be read.

@@ -8,16 +8,19 @@
 pub mod audit;
 mod certificate;
 mod csr;
+pub mod details;
 pub mod evidence;
 mod name;
 mod names;
 mod public_key;
+pub mod read;
 mod signature;
-mod text;
+pub(crate) mod text;
 mod url;
 pub mod view;
 
 pub use crate::x509::{read_certificate_pem, read_csr_pem};
+pub use audit::audit;
 pub use certificate::{CertInfo, describe};
 pub use csr::describe_csr;
 pub use name::NameInfo;

@@ -51,6 +51,21 @@ impl Host {
         }
     }
 
+    /// True where a client that looks for the host name or address `name` is content with this one; a wildcard
+    /// stands for one label (RFC 9525 section 6.3).
+    #[must_use]
+    pub fn covers(&self, name: &str) -> bool {
+        match self {
+            Self::Dns(pattern) => {
+                let wildcard = pattern.strip_prefix("*.").zip(name.split_once('.'));
+                pattern.eq_ignore_ascii_case(name)
+                    || wildcard.is_some_and(|(domain, (_, parent))| domain.eq_ignore_ascii_case(parent))
+            }
+            Self::Ip(address) => name.parse() == Ok(*address),
+            Self::Email(_) | Self::Uri(_) => false,
+        }
+    }
+
     /// True for a URI that was surely meant as a host: `localhost:443`, `example.com:443`, `*`.
     #[must_use]
     pub fn is_uri_by_accident(&self) -> bool {
@@ -63,6 +78,12 @@ impl Host {
         });
         uri == "*" || uri.contains('%') && uri.contains("::") || port_behind_name || uri.starts_with('/')
     }
+}
+
+/// True for what has the letters of a host name, or is an address.
+pub(crate) fn looks_like_host(name: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*".contains(&byte);
+    !name.is_empty() && (name.bytes().all(letter) || name.parse::<IpAddr>().is_ok())
 }
 
 #[cfg(test)]

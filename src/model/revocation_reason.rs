@@ -58,6 +58,21 @@ impl RevocationReason {
         }
     }
 
+    /// The reason of a number from 0 to 10; 7 stands for nothing, and is taken as cfssl takes it.
+    #[must_use]
+    pub const fn from_code(code: u8) -> Option<Self> {
+        match code {
+            0..=10 => Some(Self(code)),
+            _ => None,
+        }
+    }
+
+    /// The name that RFC 5280 gives it, such as `keyCompromise`; the number 7 has none.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        NAMES.iter().find(|(_, code)| *code == self.0).map(|(name, _)| *name)
+    }
+
     /// The number.
     #[must_use]
     pub const fn code(self) -> u8 {

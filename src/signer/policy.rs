@@ -8,7 +8,7 @@ use crate::x509::{
     DistinguishedName, Extension, IssuerCertificate, SerialNumber, TbsCertificate, key_identifier,
 };
 use crate::{Error, ErrorKind, Result, Warning};
-use time::{Duration, OffsetDateTime};
+use time::{Duration, OffsetDateTime, UtcOffset};
 
 /// When a certificate is issued, and under which serial number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,8 +244,10 @@ fn validity(
         Some(moment) => moment,
         None => not_before.checked_add(lifetime.to_time()).ok_or_else(beyond)?,
     };
-    match (not_before.year(), not_after.year()) {
-        (0..=9999, 0..=9999) => Ok((not_before, not_after)),
+    // A moment of the year 9999 west of Greenwich may be one of the year 10000 there.
+    let year = |moment: OffsetDateTime| moment.checked_to_offset(UtcOffset::UTC).map(OffsetDateTime::year);
+    match (year(not_before), year(not_after)) {
+        (Some(0..=9999), Some(0..=9999)) => Ok((not_before, not_after)),
         _ => Err(beyond()),
     }
 }

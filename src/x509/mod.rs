@@ -1,10 +1,11 @@
 //! RFC 5280 structures without policy: names, extensions, to-be-signed certificates, and CRLs and OCSP responses,
 //! and reading issuers.
 
+mod accesses;
 mod certificate;
 mod crl;
-pub(crate) mod der_reader;
-mod der_writer;
+mod crl_reader;
+mod distribution_point;
 pub(crate) mod extension;
 mod input;
 mod issued;
@@ -12,7 +13,9 @@ mod issuer;
 mod moment;
 mod name;
 mod number;
+mod object_kind;
 mod ocsp;
+mod ocsp_reader;
 mod parts;
 pub(crate) mod pkcs7;
 mod read_extension;
@@ -22,18 +25,25 @@ pub(crate) mod text;
 
 pub use certificate::{Certificate, SerialNumber};
 pub use crl::{RevokedCertificate, TbsCertList};
+pub use crl_reader::CertificateList;
+pub use distribution_point::{DistributionPoint, IssuingDistributionPoint};
 pub use extension::Extension;
 pub use input::{read_certificate_pem, read_csr_pem};
 pub use issued::IssuedCertificate;
 pub use issuer::IssuerCertificate;
 pub use name::{Attribute, DistinguishedName};
 pub use ocsp::{CertificateId, CertificateStatus, OcspResponseData};
+pub use ocsp_reader::{BasicOcspResponse, ResponderId, SingleResponse};
 pub use tbs::TbsCertificate;
 
-pub(crate) use der_writer::{context, oid as write_oid, sequence, set_of};
+pub(crate) use crate::asn1::reader as der_reader;
+use crate::asn1::writer as der_writer;
+pub(crate) use crate::asn1::writer::{context, oid as write_oid, sequence, set_of};
+pub(crate) use accesses::Accesses;
 pub(crate) use issuer::{key_identifier, public_keys_match};
 pub(crate) use moment::read_time;
 pub(crate) use number::{oid_arcs, signed_decimal, unsigned_decimal};
+pub(crate) use object_kind::ObjectKind;
 pub(crate) use ocsp::successful_response;
 pub(crate) use parts::{CertificateParts, ExtensionParts, RequestParts};
 pub(crate) use read_extension::{

@@ -180,13 +180,18 @@ impl DistinguishedName {
     /// section 7.1). Case and the number of blanks do not count.
     #[must_use]
     pub fn is_within(&self, base: &Self) -> bool {
-        let folded = |set: &[Attribute]| {
+        self.relative.len() >= base.relative.len() && self.folded().starts_with(&base.folded())
+    }
+
+    /// What counts where names are compared (section 7.1): equal for names that differ only in case, in blanks,
+    /// in string types or in the order within a set.
+    pub(crate) fn folded(&self) -> Vec<Vec<(ObjectIdentifier, String)>> {
+        let folded = |set: &Vec<Attribute>| {
             let mut set: Vec<_> = set.iter().map(Attribute::folded).collect();
             set.sort_unstable();
             set
         };
-        self.relative.len() >= base.relative.len()
-            && self.relative.iter().zip(&base.relative).all(|(own, above)| folded(own) == folded(above))
+        self.relative.iter().map(folded).collect()
     }
 
     /// The DER of the name.

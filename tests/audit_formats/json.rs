@@ -29,7 +29,7 @@ fn lines(report: &Report) -> Vec<Value> {
 #[test]
 fn says_what_was_asked_and_found() {
     let value = parsed(&reports::cluster());
-    assert_eq!(value["version"], 1);
+    assert_eq!(value["schema"], "certmint.audit/1");
     assert_eq!(value["now"], "2026-11-22T13:57:00Z");
     assert_eq!(value["within_seconds"], 30 * 86_400);
     let summary = &value["summary"];
@@ -89,8 +89,7 @@ fn lines_are_the_items_of_the_lists_between_the_question_and_the_summary() {
     for report in [reports::cluster(), reports::odd(), reports::empty()] {
         let whole = parsed(&report);
         let lines = lines(&report);
-        let question =
-            json!({"type": "audit", "version": 1, "now": whole["now"], "within_seconds": 2_592_000});
+        let question = json!({"type": "audit", "schema": "certmint.audit/1", "now": whole["now"], "within_seconds": 2_592_000});
         assert_eq!(lines.first(), Some(&question));
         let mut summary = lines.last().unwrap().clone();
         assert_eq!(summary.as_object_mut().unwrap().remove("type").unwrap(), "summary");

@@ -19,6 +19,23 @@ pub struct AuditOptions {
     pub hosts: Vec<String>,
     /// The DER of authorities that are trusted beside the self-signed ones in the set.
     pub trusted: Vec<Vec<u8>>,
+    /// How many threads work on it; the report is the same for any number. 0 counts as 1.
+    pub threads: usize,
+}
+
+impl AuditOptions {
+    /// What is asked of an audit when nothing is said: an end within 30 days is soon, no uses, one thread.
+    #[must_use]
+    pub const fn new(now: OffsetDateTime) -> Self {
+        Self {
+            now,
+            within: Duration::days(30),
+            uses: Vec::new(),
+            hosts: Vec::new(),
+            trusted: Vec::new(),
+            threads: 1,
+        }
+    }
 }
 
 /// A use with rules of its own.
@@ -64,7 +81,9 @@ pub struct Finding {
     pub message: String,
     /// Where to look.
     pub places: Vec<Where>,
-    /// The same for the same fault at another time and place of the files: for baselines. Hexadecimal.
+    /// The same for the same fault at another time and place of the files: for baselines. 32 hexadecimal
+    /// digits of the SHA-256 hash over the rule's id, the fingerprint of the certificate (for what is no
+    /// certificate the name of its source), and what tells several findings of one rule about it apart.
     pub fingerprint: String,
 }
 
@@ -155,6 +174,8 @@ pub struct Report {
     pub certificate_lists: u32,
     /// How many certificate signing requests there are.
     pub certificate_requests: u32,
+    /// How many signatures of certificates were checked; none is checked twice with the same key.
+    pub signature_checks: u64,
 }
 
 impl Report {

@@ -1,23 +1,8 @@
 //! Strangers' text made harmless for people's eyes.
 
-use std::borrow::Cow;
+use crate::quote::misleads;
+pub(super) use crate::quote::shown as visible;
 use std::fmt::Write as _;
-
-/// The text with every letter that moves, hides or reverses what stands around it spelled `\u{202e}`.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_deceptive) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for letter in text.chars() {
-        match is_deceptive(letter) {
-            // Writing to a String cannot fail.
-            true => _ = write!(out, "\\u{{{:x}}}", u32::from(letter)),
-            false => out.push(letter),
-        }
-    }
-    Cow::Owned(out)
-}
 
 /// JSON text with the letters that JSON allows but a terminal obeys as `\u202e`. They stand in strings only.
 pub(super) fn visible_json(json: String) -> String {
@@ -39,17 +24,7 @@ pub(super) fn visible_json(json: String) -> String {
 
 /// Line ends between the elements are no part of a string.
 fn is_deceptive_in_json(letter: char) -> bool {
-    letter != '\n' && is_deceptive(letter)
-}
-
-/// Control letters; marks, embeddings, overrides and isolates of writing direction; letters without width
-/// that no script needs; line separators; tags; letters that XML 1.0 does not have.
-const fn is_deceptive(letter: char) -> bool {
-    matches!(letter,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
-        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
-        | '\u{e0000}'..='\u{e007f}')
+    letter != '\n' && misleads(letter)
 }
 
 #[cfg(test)]

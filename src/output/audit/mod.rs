@@ -6,7 +6,6 @@
 //! spelled `\u{202e}` where people read.
 
 mod clean;
-mod columns;
 mod facts;
 mod format;
 mod group;

@@ -4,9 +4,9 @@ use super::axis::Axis;
 use super::svg::{at, class, sign};
 use crate::inspect::audit::{AuditedCertificate, Report};
 use crate::output::audit::clean::visible;
-use crate::output::audit::columns::shortened_to_hundredths;
 use crate::output::audit::facts::{self, State};
 use crate::output::audit::xml::escaped;
+use crate::output::columns::shortened_to_hundredths;
 use std::fmt::Write as _;
 
 /// Rows that a person still reads; with more certificates there is a histogram above.

@@ -3,9 +3,9 @@
 use super::style::{Ink, TextStyle};
 use crate::inspect::audit::{Finding, Report};
 use crate::output::audit::clean::visible;
-use crate::output::audit::columns::wrapped;
 use crate::output::audit::facts;
 use crate::output::audit::group::{Group, groups};
+use crate::output::columns::wrapped;
 
 /// Places named for one object.
 const PLACES: usize = 3;

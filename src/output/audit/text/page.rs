@@ -4,10 +4,10 @@ use super::style::{Ink, TextStyle};
 use super::{findings, table, tree};
 use crate::inspect::audit::Report;
 use crate::output::audit::clean::visible;
-use crate::output::audit::columns::wrapped;
 use crate::output::audit::facts::{self, State};
 use crate::output::audit::group;
 use crate::output::audit::sentence;
+use crate::output::columns::wrapped;
 
 /// Unreadable sources that are named.
 const UNREADABLE: usize = 10;

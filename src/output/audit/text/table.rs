@@ -3,8 +3,8 @@
 use super::style::{Ink, TextStyle};
 use crate::inspect::audit::{AuditedCertificate, Report};
 use crate::output::audit::clean::visible;
-use crate::output::audit::columns::{shortened, width, wrapped};
 use crate::output::audit::facts::{self, State};
+use crate::output::columns::{shortened, width, wrapped};
 
 const GAP: usize = 2;
 const HEADS: [&str; 6] = ["NAME", "ROLE", "EXPIRES", "DAYS LEFT", "ISSUER", "FINDINGS"];

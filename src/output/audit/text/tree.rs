@@ -3,9 +3,9 @@
 use super::style::{Ink, TextStyle};
 use crate::inspect::audit::{AuditedCertificate, Report, Verdict};
 use crate::output::audit::clean::visible;
-use crate::output::audit::columns::{padded, shortened, width, wrapped};
 use crate::output::audit::facts::{self, State};
 use crate::output::audit::tree::{TreeItem, TreeLimits, TreeLine, tree_lines};
+use crate::output::columns::{padded, shortened, width, wrapped};
 
 /// A name is not shortened to less, even where a line gets too long for it.
 const LEAST_NAME: usize = 10;

@@ -1,0 +1,125 @@
+//! The whole set as rules see it.
+
+use super::authority::Authorities;
+use super::identity::Digest;
+use super::index::Index;
+use super::issuers::{self, Link};
+use super::material::{Certificate, Item, Material, number};
+use super::paths::{file_name, shared_beginning, shared_end};
+use super::report::AuditOptions;
+use super::revocation::{self, Revocations};
+use super::routes::{Routes, issuing_group};
+use crate::inspect::evidence::Source;
+use crate::inspect::view::CertificateView;
+use std::collections::HashMap;
+
+/// Everything that was found out before the rules are asked.
+pub(super) struct Set<'s> {
+    pub(super) material: &'s Material,
+    pub(super) options: &'s AuditOptions,
+    pub(super) index: &'s Index,
+    pub(super) links: &'s [Link],
+    pub(super) routes: &'s Routes,
+    pub(super) authorities: &'s Authorities<'s>,
+    /// Where the private keys are whose public half is known: indices in [`Material::contents`].
+    pub(super) private_keys: &'s HashMap<Digest, Vec<u32>>,
+    pub(super) revocations: &'s [Revocations],
+    /// Files by their names without folders.
+    pub(super) files: HashMap<&'s str, Vec<u32>>,
+}
+
+/// Who issued what.
+pub(super) struct Relations {
+    pub(super) index: Index,
+    pub(super) links: Vec<Link>,
+    pub(super) routes: Routes,
+    pub(super) private_keys: HashMap<Digest, Vec<u32>>,
+    pub(super) revocations: Vec<Revocations>,
+    /// How many signatures were checked.
+    pub(super) checks: u64,
+}
+
+impl Relations {
+    pub(super) fn new(material: &Material, options: &AuditOptions) -> Self {
+        let index = Index::new(material);
+        let (links, checks) = issuers::find(material, &index, options.threads);
+        let routes = Routes::new(material, &index, &links);
+        let mut private_keys: HashMap<Digest, Vec<u32>> = HashMap::new();
+        for (at, content) in (0u32..).zip(&material.contents) {
+            let Item::PrivateKey(key) = content.item else { continue };
+            if let Some(key) = material.private_keys.get(key as usize).and_then(|key| key.key) {
+                private_keys.entry(key).or_default().push(at);
+            }
+        }
+        let revocations = revocation::read(material, &index, |at| signer(&index, &links, at));
+        Self { index, links, routes, private_keys, revocations, checks }
+    }
+
+    /// How many groups of issuers there are.
+    pub(super) fn groups(&self) -> u32 {
+        number(self.index.groups.len())
+    }
+}
+
+impl<'s> Set<'s> {
+    /// The certificates that were found, those that are only trusted left out.
+    pub(super) fn certificates(&self) -> impl Iterator<Item = (u32, &'s Certificate)> {
+        (0u32..).zip(&self.material.certificates).filter(|(_, certificate)| !certificate.places.is_empty())
+    }
+
+    pub(super) fn view(&self, certificate: u32) -> Option<CertificateView<'s>> {
+        self.material.certificate(certificate).map(|certificate| CertificateView::new(&certificate.der))
+    }
+
+    /// What a certificate is called, in quotes.
+    pub(super) fn called(&self, certificate: u32) -> String {
+        self.view(certificate).map_or_else(String::new, |view| super::text::called(&view))
+    }
+
+    pub(super) fn link(&self, certificate: u32) -> Link {
+        self.links.get(certificate as usize).copied().unwrap_or(Link::Unknown)
+    }
+
+    /// The group of who signed a certificate, itself included.
+    pub(super) fn signer(&self, certificate: u32) -> Option<u32> {
+        signer(self.index, self.links, certificate)
+    }
+
+    pub(super) fn has_private_key(&self, key: Digest) -> bool {
+        self.private_keys.contains_key(&key)
+    }
+
+    /// The file that a configuration in the source `named_by` calls `path`, from wherever it was read: with the most
+    /// folders in common, and of several such the one nearest to the configuration.
+    pub(super) fn file(&self, path: &str, named_by: u32) -> Option<u32> {
+        /// Files of one name that are compared.
+        const MOST: usize = 256;
+        let near = self.source(named_by).map_or("", |source| &*source.name);
+        let candidates = self.files.get(file_name(path))?.iter().take(MOST);
+        let rank = |at: &&u32| {
+            let name = self.source(**at).map_or("", |source| &*source.name);
+            (shared_end(name, path), shared_beginning(name, near), std::cmp::Reverse(**at))
+        };
+        candidates.max_by_key(rank).copied()
+    }
+
+    pub(super) fn source(&self, source: u32) -> Option<&'s Source> {
+        self.material.source(source)
+    }
+}
+
+fn signer(index: &Index, links: &[Link], certificate: u32) -> Option<u32> {
+    match links.get(certificate as usize)? {
+        Link::Own => index.group_of(certificate),
+        _ => issuing_group(links, certificate),
+    }
+}
+
+/// Files by their names without folders.
+pub(super) fn files(material: &Material) -> HashMap<&str, Vec<u32>> {
+    let mut files: HashMap<&str, Vec<u32>> = HashMap::new();
+    for (at, source) in (0u32..).zip(&material.sources) {
+        files.entry(file_name(&source.name)).or_default().push(at);
+    }
+    files
+}
