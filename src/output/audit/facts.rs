@@ -45,36 +45,31 @@ impl State {
     }
 }
 
-/// Whole days until the end: 0 within the last day, negative once it has passed.
+/// Whole days until the end: 0 within the last day; once it has passed, the whole days since, negative, and -1
+/// within the first.
 pub(super) fn days_left(report: &Report, not_after: OffsetDateTime) -> i64 {
-    (not_after - report.now).whole_seconds().div_euclid(86_400)
+    let left = not_after - report.now;
+    if left.is_negative() { left.whole_days().min(-1) } else { left.whole_days() }
 }
 
 /// `in 9 days`, `in 5 hours`, `3 days ago`.
 pub(super) fn distance(report: &Report, moment: OffsetDateTime) -> String {
-    let length = distance_length(report, moment);
-    if moment < report.now { format!("{length} ago") } else { format!("in {length}") }
+    let between = moment - report.now;
+    let length = length(between.abs());
+    if between.is_negative() { format!("{length} ago") } else { format!("in {length}") }
 }
 
 /// `9 days`, `8.0 years`, `12 days ago`: for places with little room.
 pub(super) fn short_distance(report: &Report, moment: OffsetDateTime) -> String {
-    let days = (moment - report.now).abs().whole_days();
+    let between = moment - report.now;
+    let days = between.abs().whole_days();
     let length = match days {
-        ..1_000 => distance_length(report, moment),
+        ..1_000 => length(between.abs()),
         // Tenths of a year.
         1_000..36_525 => format!("{}.{} years", days * 4 / 1_461, days * 40 / 1_461 % 10),
         _ => "100+ years".to_owned(),
     };
-    if moment < report.now { format!("{length} ago") } else { length }
-}
-
-/// The days are those of [`days_left`].
-fn distance_length(report: &Report, moment: OffsetDateTime) -> String {
-    let between = (moment - report.now).abs();
-    match between.whole_days() {
-        0 => length(between),
-        _ => length(Duration::days(days_left(report, moment).abs())),
-    }
+    if between.is_negative() { format!("{length} ago") } else { length }
 }
 
 /// The whole days of a length, or its hours where it is shorter than a day.
