@@ -27,6 +27,7 @@ mod ocspsign;
 mod password;
 mod pkcs12_file;
 mod print_defaults;
+pub mod progress;
 mod request;
 mod revocation_check;
 mod screen;
