@@ -6,6 +6,7 @@ mod rules;
 
 pub(super) use gather::passwords;
 
+use super::screen::{PAGE, Screen};
 use super::{Context, app};
 use crate::inspect::audit::{self, Report, Severity};
 use crate::output::audit::{
@@ -80,6 +81,10 @@ fn render(context: &Context<'_>, format: ReportFormat, report: &Report) -> Strin
         ReportFormat::Junit => render_junit(report, Severity::Info),
         ReportFormat::Prometheus => render_prometheus(report),
         ReportFormat::Sarif => render_sarif(report),
-        ReportFormat::Text => render_text(report, &TextStyle { rows, ..TextStyle::default() }),
+        ReportFormat::Text => {
+            let Screen { columns, colour, unicode } = Screen::of_stdout(context);
+            let width = columns.unwrap_or(PAGE);
+            render_text(report, &TextStyle { width, colour, unicode, rows, ..TextStyle::default() })
+        }
     }
 }
