@@ -2,7 +2,7 @@
 
 use super::log::Level;
 use super::tls_probe::TlsProbe;
-use super::{Context, http_get, input, request};
+use super::{Context, http, input, request};
 use crate::bundle::{
     Bundle, BundleInput, Bundler, ChainCertificate, Flavor, Platform, PlatformFile, read_certificates,
     read_input, read_known_certificates,
@@ -13,7 +13,7 @@ use crate::{Error, ErrorKind, Result, Warning, WarningKind, json};
 use std::path::Path;
 use std::time::Duration;
 
-/// cfssl's patience with `-domain`; ours also with the servers that certificates name.
+/// cfssl's patience with `-domain`.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Where systems keep their roots, in Go's order.
@@ -53,10 +53,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let mut bundler = Bundler::new(roots, intermediates).with_platforms(platforms);
     let now = context.now();
     let mut fetch = |url: &str| {
-        let result = http_get::get(url, TIMEOUT);
+        let result = http::get(url, http::FOR_A_CERTIFICATE);
         match &result {
             Ok(_) => context.log(Level::Debug, &format!("fetched {url}")),
-            Err(reason) => context.log(Level::Debug, &format!("cannot fetch {url}: {reason}")),
+            Err(failure) => context.log(Level::Debug, &format!("cannot fetch {url}: {}", failure.reason)),
         }
         result.ok()
     };

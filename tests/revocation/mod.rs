@@ -22,6 +22,11 @@ impl Place {
         Self(tempfile::tempdir().unwrap())
     }
 
+    #[allow(dead_code, reason = "not every test asks")]
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         std::fs::write(self.0.path().join(name), content).unwrap();
     }

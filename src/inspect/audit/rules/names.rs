@@ -3,10 +3,9 @@
 use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::hosts::hosts;
-use crate::inspect::audit::text::few;
+use crate::inspect::audit::text::{few, quote};
 use crate::inspect::name::{Attribute, attributes};
 use crate::inspect::view::{GeneralName, Role, common_name};
-use crate::json::quote;
 use crate::model::looks_like_host;
 use crate::x509::der_reader::{Reader, tag};
 use std::collections::HashSet;
