@@ -1,4 +1,15 @@
-//! Values of flags as Go's `strconv` reads and shows them.
+//! Values of flags as Go's `strconv` reads and shows them, and those of our own.
+
+use crate::{Error, ErrorKind, Result, json};
+use time::OffsetDateTime;
+
+/// The value of `-now`: `2027-01-31`, which is its first moment in UTC, or a moment of RFC 3339.
+pub(crate) fn parse_moment(text: &str) -> Result<OffsetDateTime> {
+    json::parse_date(text).or_else(|_| json::parse_rfc3339(text)).map_err(|_| {
+        Error::new(ErrorKind::Usage, format!("-now: {} is no moment", json::quote(text)))
+            .hint("write a date such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z")
+    })
+}
 
 /// A boolean in one of Go's spellings.
 pub(crate) fn parse_boolean(text: &str) -> Option<bool> {
@@ -85,7 +96,17 @@ pub(crate) fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop")]
+
     use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn moments_are_dates_or_of_rfc_3339() {
+        assert_eq!(parse_moment("2027-01-31").unwrap(), datetime!(2027-01-31 0:00 UTC));
+        assert_eq!(parse_moment("2027-01-31T12:00:00+08:00").unwrap(), datetime!(2027-01-31 4:00 UTC));
+        assert!(parse_moment("tomorrow").unwrap_err().to_string().contains("2027-01-31"));
+    }
 
     #[test]
     fn reads_integers_as_go_does() {
