@@ -26,6 +26,7 @@ test: peers lint features unit docs deny ## every check and every test; installs
 
 peers: ## install etcd, etcdctl, openssl, golang-cfssl, certtool and a browser through apt
 	@scripts/install-peers.sh test
+	@scripts/install-corpora.sh
 
 lint: ## formatting, clippy, shell scripts
 	cargo fmt --check

@@ -31,28 +31,24 @@ def certificates(folders):
 
 def pkilint(pem):
     """The codes of pkilint's findings, with their severity."""
-    from pkilint import loader, pkix, report
+    from pkilint import loader
     from pkilint.pkix import certificate, extension, name
     from pkilint.validation import ValidationFindingSeverity
 
     if not hasattr(pkilint, "validator"):
         pkilint.validator = certificate.create_pkix_certificate_validator_container(
-            certificate.create_decoding_validators(
-                name.ATTRIBUTE_TYPE_MAPPINGS, extension.EXTENSION_MAPPINGS),
-            [certificate.create_issuer_validator_container([]),
-             certificate.create_validity_validator_container(),
-             certificate.create_subject_validator_container([]),
-             certificate.create_extensions_validator_container([])])
+            certificate.create_decoding_validators(name.ATTRIBUTE_TYPE_MAPPINGS, extension.EXTENSION_MAPPINGS),
+            [certificate.create_issuer_validator_container([]), certificate.create_validity_validator_container(),
+             certificate.create_subject_validator_container([]), certificate.create_extensions_validator_container([]),
+             certificate.create_spki_validator_container([])])
     try:
-        document = loader.load_pem_certificate(pem.decode(), "certificate")
+        document = loader.RFC5280CertificateDocumentLoader().get_pem_loader_func()(pem.decode())
+        results = pkilint.validator.validate(document.root)
     except Exception as error:  # pkilint raises what its parsers raise
-        return {("unreadable", type(error).__name__)}
-    found = set()
-    for result in pkilint.validator.validate(document.root):
-        for finding in result.finding_descriptions:
-            if finding.finding.severity >= ValidationFindingSeverity.NOTICE:
-                found.add((finding.finding.severity.name.lower(), finding.finding.code))
-    return found
+        return {("fatal", f"unreadable: {type(error).__name__}")}
+    return {(finding.finding.severity.name.lower(), finding.finding.code)
+            for result in results for finding in result.finding_descriptions
+            if finding.finding.severity >= ValidationFindingSeverity.NOTICE}
 
 
 def ours(cfssl, pem):
