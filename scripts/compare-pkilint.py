@@ -42,7 +42,7 @@ def pkilint(pem):
              certificate.create_subject_validator_container([]), certificate.create_extensions_validator_container([]),
              certificate.create_spki_validator_container([])])
     try:
-        document = loader.RFC5280CertificateDocumentLoader().get_pem_loader_func()(pem.decode())
+        document = loader.RFC5280CertificateDocumentLoader().load_pem_document(pem.decode())
         results = pkilint.validator.validate(document.root)
     except Exception as error:  # pkilint raises what its parsers raise
         return {("fatal", f"unreadable: {type(error).__name__}")}

@@ -54,7 +54,7 @@ pub(crate) fn attempts(input: &[u8]) -> Attempts<'_> {
 pub(crate) fn count(input: &[u8]) -> (u32, u32) {
     let mut lines = Lines::new(input);
     let (mut number, mut is_inside) = (0u32, false);
-    while let Some(line) = lines.next() {
+    for line in lines.by_ref() {
         if !line.starts_with(b"-----") {
             continue;
         }

@@ -75,7 +75,11 @@ fn render(context: &Context<'_>, format: ReportFormat, report: &Report) -> Strin
         _ => usize::MAX,
     };
     match format {
-        ReportFormat::Html => render_html(report, &HtmlStyle { rows, ..HtmlStyle::default() }),
+        ReportFormat::Html => {
+            let style = HtmlStyle::default();
+            let rows = if context.flags.is_set("rows") { rows } else { style.rows };
+            render_html(report, &HtmlStyle { rows, ..style })
+        }
         ReportFormat::Json => render_json(report),
         ReportFormat::Jsonl => render_jsonl(report),
         ReportFormat::Junit => render_junit(report, Severity::Info),
