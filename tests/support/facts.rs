@@ -173,3 +173,55 @@ pub(crate) fn private_key(text: &str) -> Facts {
     };
     [("label".to_owned(), label), ("shape".to_owned(), shape)].into()
 }
+
+/// The facts of a CRL in DER.
+pub(crate) fn revocation_list(der: &[u8]) -> Facts {
+    let mut facts = Facts::new();
+    signed(items(der)[0], &mut facts);
+    facts
+}
+
+/// The facts of an OCSP response in DER.
+pub(crate) fn response(der: &[u8]) -> Facts {
+    let mut facts = Facts::new();
+    let outer = items(der)[0].open();
+    facts.insert("status".to_owned(), hex(outer[0].whole));
+    if let Some(bytes) = outer.get(1) {
+        let basic = bytes.open()[0].open();
+        facts.insert("kind".to_owned(), basic[0].oid());
+        signed(items(basic[1].value)[0], &mut facts);
+    }
+    facts
+}
+
+/// A signed structure: what is signed as an outline, its times one by one, and what follows the signature, which
+/// is chance.
+fn signed(whole: Item<'_>, facts: &mut Facts) {
+    let parts = whole.open();
+    let mut times = Vec::new();
+    let outline = outline(parts[0], &mut times);
+    facts.insert("signed".to_owned(), outline);
+    for (at, time) in times.iter().enumerate() {
+        facts.insert(format!("time of {at}"), time.to_string());
+    }
+    if let (Some(first), Some(second)) = (times.first(), times.get(1)) {
+        facts.insert("time between".to_owned(), (second - first).to_string());
+    }
+    facts.insert("signature".to_owned(), hex(parts[1].whole));
+    facts.insert("behind".to_owned(), parts[3..].iter().map(|item| hex(item.whole)).collect());
+}
+
+fn outline(item: Item<'_>, times: &mut Vec<i64>) -> String {
+    match item.tag {
+        0x17 | 0x18 => {
+            let (tag, time) = item.time();
+            times.push(time);
+            format!("{tag:02X}")
+        }
+        tag if tag & 0x20 != 0 => {
+            let inside: Vec<_> = item.open().into_iter().map(|inner| outline(inner, times)).collect();
+            format!("{tag:02X}({})", inside.join(" "))
+        }
+        _ => hex(item.whole),
+    }
+}

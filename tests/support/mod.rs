@@ -12,4 +12,5 @@
 pub(crate) mod authority;
 pub(crate) mod der;
 pub(crate) mod facts;
+pub(crate) mod peer;
 pub(crate) mod run;

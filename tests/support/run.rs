@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 pub(crate) const OURS: &str = env!("CARGO_BIN_EXE_cfssl");
-pub(crate) const THEIRS: &str = "/usr/bin/cfssl";
+pub(crate) const THEIRS: &str = "/opt/cfssl-1.6.5/usr/bin/cfssl";
 
 /// What a run printed.
 #[derive(Debug)]
