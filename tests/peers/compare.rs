@@ -51,6 +51,16 @@ fn differing(
     ours: &Outcome,
     issuer: Option<&Certificate>,
 ) -> Vec<Seen> {
+    if theirs.run.exit != ours.run.exit {
+        // Everything else follows from it.
+        let end = |outcome: &Outcome| {
+            let log = outcome.run.log();
+            let line = if case.usage { log.first() } else { log.last() };
+            format!("{:?} {}", outcome.run.exit, line.map_or("", String::as_str))
+        };
+        let (fact, theirs, ours) = ("end".to_owned(), end(theirs), end(ours));
+        return vec![Seen { peer, command: case.command, case: case.name.clone(), fact, theirs, ours }];
+    }
     let (mut old, mut new) = (theirs.facts(case, issuer), ours.facts(case, issuer));
     set_apart_what_is_said_besides(&mut old, &mut new);
     let facts: BTreeSet<_> = old.keys().chain(new.keys()).cloned().collect();
@@ -76,12 +86,13 @@ fn set_apart_what_is_said_besides(old: &mut Facts, new: &mut Facts) {
     let known: Vec<_> = known.split('\n').collect();
     let log = new["log"].clone();
     let extra = |line: &&str| {
-        (line.starts_with("[WARNING] ") || line.starts_with("[ERROR] ")) && !known.contains(line)
+        let ours = ["[WARNING] ", "[ERROR] ", "cfssljson: "].iter().any(|start| line.starts_with(start));
+        ours && !known.contains(line)
     };
     let (said, kept): (Vec<_>, Vec<_>) = log.split('\n').partition(extra);
     new.insert("log".to_owned(), kept.join("\n"));
-    for (fact, level) in [("said besides: warnings", "[WARNING]"), ("said besides: errors", "[ERROR]")] {
-        let said: Vec<_> = said.iter().filter(|line| line.starts_with(level)).copied().collect();
+    let (warnings, errors): (Vec<_>, Vec<_>) = said.into_iter().partition(|line: &&str| line.starts_with("[WARNING]"));
+    for (fact, said) in [("said besides: warnings", warnings), ("said besides: errors", errors)] {
         old.insert(fact.to_owned(), String::new());
         new.insert(fact.to_owned(), said.join("\n"));
     }

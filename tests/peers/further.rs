@@ -78,7 +78,7 @@ sed 's/PRIVATE KEY/Ed25519 PRIVATE KEY/' ed25519.key >'ed25519 cfssl.key'
 openssl pkey -in p256.key -pubout -out public.key
 cat p256.key p384.key >two.key
 sed 's/$/\r/' p256.key >CRLF.key
-openssl dsaparam -genkey 1024 -out dsa.key
+openssl dsaparam -genkey -noout -out dsa.key 1024
 openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out pss.key
 openssl genpkey -algorithm X25519 -out x25519.key
 

@@ -137,7 +137,7 @@ impl Outcome {
             add(&mut facts, "response", facts::response(&base64(&text)));
             stdout = stdout.replace(&text, "RESPONSE");
         }
-        if case.command == "gencrl" && run.exit == Some(0) {
+        if case.command == "gencrl" && run.exit == Some(0) && !case.usage {
             let text = run.stdout.trim_end();
             add(&mut facts, "CRL", facts::revocation_list(&base64(text)));
             stdout = stdout.replace(text, "CRL");
