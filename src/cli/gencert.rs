@@ -7,7 +7,7 @@ use super::request::{self, key_and_csr};
 use super::{Context, deliver};
 use crate::model::{CertificateRequest, SigningConfig, SigningProfile};
 use crate::signer::{Ask, Authority, Issuance, Issued, LocalSigner, refuse_ca_section};
-use crate::{Result, Warning, WarningKind};
+use crate::{ErrorKind, Result, Warning, WarningKind};
 
 /// cfssl's own warning, word for word.
 const NO_HOSTS: &str = "This certificate lacks a \"hosts\" field. This makes it unsuitable for
@@ -69,7 +69,12 @@ pub(super) fn generate_authority(context: &mut Context<'_>, request: &Certificat
         context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
     })?;
     let issuance = Issuance::at(context.now())?;
-    let issued = Authority::sign_itself(request, &key, issuance)?;
+    let issued = Authority::sign_itself(request, &key, issuance).inspect_err(|error| {
+        if error.kind() == ErrorKind::BadRequest {
+            context.log(Level::Error, &format!("failed to generate a CSR: {}", error.message()));
+            context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
+        }
+    })?;
     context.info("encoded CSR");
     Ok(Issued { key: Some(key), ..issued })
 }

@@ -109,11 +109,22 @@ fn parse_oid(text: &str) -> Result<ObjectIdentifier> {
             .explain(format!("{} is not an object identifier", crate::json::quote(text)))
             .hint("write dotted numbers such as `1.3.6.1.4.1`")
     };
-    if !text.contains('.') {
+    if !text.contains(|letter: char| letter.is_ascii_digit()) {
         return Err(fault("Invalid OID".to_owned()));
     }
-    if let Some(part) = text.split('.').find(|part| part.parse::<u64>().is_err()) {
-        return Err(fault(format!("strconv.Atoi: parsing {}: invalid syntax", crate::json::quote(part))));
+    let mut arcs = Vec::new();
+    for part in text.split('.') {
+        let digits = part.strip_prefix(['+', '-']).unwrap_or(part);
+        let numeric = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        match part.parse::<i64>() {
+            Ok(arc) => arcs.push(arc.to_string()),
+            Err(_) => {
+                let why = if numeric { "value out of range" } else { "invalid syntax" };
+                return Err(fault(format!("strconv.Atoi: parsing {}: {why}", crate::json::quote(part))));
+            }
+        }
     }
-    ObjectIdentifier::new(text).map_err(|_| fault("Invalid OID".to_owned()))
+    // cfssl finds out when it signs, or writes what nobody can read.
+    ObjectIdentifier::new(&arcs.join("."))
+        .map_err(|_| fault("asn1: structure error: invalid object identifier".to_owned()))
 }

@@ -33,6 +33,7 @@ pub use tbs::TbsCertificate;
 pub(crate) use der_writer::{context, oid as write_oid, sequence, set_of};
 pub(crate) use issuer::{key_identifier, public_keys_match};
 pub(crate) use moment::read_time;
+pub(crate) use name::string_der;
 pub(crate) use number::{oid_arcs, signed_decimal, unsigned_decimal};
 pub(crate) use ocsp::successful_response;
 pub(crate) use parts::{CertificateParts, ExtensionParts, RequestParts};

@@ -6,6 +6,7 @@ mod gencert;
 mod json;
 mod keys;
 mod lines;
+mod newer;
 mod revocation;
 mod sign;
 
@@ -20,6 +21,7 @@ pub(crate) fn all() -> Vec<Case> {
         json::all(),
         keys::all(),
         lines::all(),
+        newer::all(),
         revocation::all(),
         sign::all(),
     ];
