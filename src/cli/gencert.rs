@@ -16,16 +16,16 @@ of Publicly-Trusted Certificates, v.1.1.6, from the CA/Browser Forum (https://ca
 specifically, section 10.2.3 (\"Information Requirements\").";
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
-    request::refuse_remote(context)?;
     let (initca, renewca) = (context.flags.boolean("initca"), context.flags.boolean("renewca"));
     if renewca {
-        ignore(context, "renewca", &["initca", "config", "profile", "hostname", "cn", "crl"])?;
+        ignore(context, "renewca", &["initca", "config", "profile", "hostname", "cn", "crl", "remote", "db-config"])?;
         return renew(context);
     }
     if initca {
-        ignore(context, "initca", &["ca", "config", "profile", "hostname", "crl"])?;
+        ignore(context, "initca", &["ca", "config", "profile", "hostname", "crl", "remote", "db-config"])?;
         return init(context);
     }
+    request::refuse_remote(context)?;
     issue(context)
 }
 
@@ -50,7 +50,8 @@ fn init(context: &mut Context<'_>) -> Result<()> {
         let key = read_key(context)?;
         note_path_length(context, &request);
         let issuance = Issuance::at(context.now())?;
-        let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| file.place(error))?;
+        let issued = Authority::sign_again(&request, &key, issuance)
+            .map_err(|error| file.place(request::csr_fault(context, error)))?;
         let issued = in_file(issued, &file);
         context.info("encoded CSR");
         return finish(context, &issued);

@@ -1,6 +1,5 @@
 //! `cfssl gencsr`: a CSR for a key that there is already.
 
-use super::log::Level;
 use super::{Context, authority, deliver, request};
 use crate::csr::CsrContent;
 use crate::keys::SigningKey;
@@ -17,17 +16,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         ));
     }
     let (text, key) = authority::read_key_of(context, "key")?;
-    let (content, warnings) = content(context, &key).map_err(|error| match error.kind() {
-        // cfssl gives no code to what is wrong with the subject.
-        ErrorKind::BadRequest if error.message().starts_with("invalid OID") => {
-            error.with_kind(ErrorKind::Usage)
-        }
-        ErrorKind::BadRequest => {
-            context.log(Level::Error, &format!("failed to generate a CSR: {}", error.message()));
-            error
-        }
-        _ => error,
-    })?;
+    let (content, warnings) = content(context, &key).map_err(|error| request::csr_fault(context, error))?;
     context.warn(&warnings)?;
     let csr = content.seal(&key)?;
     context.info("encoded CSR");

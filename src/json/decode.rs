@@ -381,7 +381,9 @@ impl<'v> Object<'v> {
         path: &str,
     ) -> Error {
         let spelled = match &found.node {
-            Node::Number(number) if go_type.contains("int") || go_type.contains("Duration") => {
+            Node::Number(number)
+                if go_type.starts_with("int") || go_type == "uint8" || go_type.contains("Duration") =>
+            {
                 format!("number {number}")
             }
             node => node.kind().to_owned(),

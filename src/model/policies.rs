@@ -34,6 +34,15 @@ impl CertificatePolicy {
         self.qualifiers.iter().any(|qualifier| matches!(qualifier, PolicyQualifier::Untyped(_)))
     }
 
+    /// A qualifier's address that has letters outside ASCII, which no certificate can hold.
+    #[must_use]
+    pub fn foreign_address(&self) -> Option<&str> {
+        self.qualifiers.iter().find_map(|qualifier| match qualifier {
+            PolicyQualifier::CpsUri(uri) if !uri.is_ascii() => Some(uri.as_str()),
+            _ => None,
+        })
+    }
+
     pub(super) fn read_all(reading: &mut Reading<'_>, profile: &Object<'_>) -> Result<Vec<Self>> {
         let Some(objects) = profile.objects(reading, "policies", POLICY)? else {
             return Ok(Vec::new());

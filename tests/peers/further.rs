@@ -44,7 +44,7 @@ distinguished_name=dn
 CN=x
 END
 self() {
-    openssl req -x509 -new -config dn.cnf -utf8 -key "$2" -out "$1.pem" -days 300 "${@:3}"
+    openssl req -x509 -new -config dn.cnf -utf8 -key "$2" -out "$1.pem" -days 300 -addext basicConstraints=CA:true "${@:3}"
 }
 plain() {
     openssl req -new -config dn.cnf -key p256.key -subj "$2" -utf8 | openssl x509 -req -CA p256.pem -CAkey p256-key.pem -set_serial "$3" -days 300 -out "$1.pem" "${@:4}"
@@ -57,11 +57,12 @@ self PSS rsa2048.key -subj /CN=PSS -sha256 -sigopt rsa_padding_mode:pss -sigopt 
 self MD5 rsa2048.key -subj /CN=MD5 -md5
 self SHA-1 rsa2048.key -subj /CN=SHA-1 -sha1
 self SHA-512 rsa2048.key -subj /CN=SHA-512 -sha512
-plain 'every name' '/C=US/C=DE/ST=s/L=l/street=1, Main St/postalCode=12345/O=Org, Inc/O=b/OU=u/OU=v/CN=first/CN=last/serialNumber=7/emailAddress=a@b/DC=dc/GN=given/title=T<&>' 0x0102030405060708090a0b0c0d0e0f
+echo 'basicConstraints=CA:true' >ext.cnf
 plain v1 '/CN=v1' 1
-plain 'negative serial' '/CN=n' -5
-plain 'no serial' '/CN=n' 0
-plain 'letters' '/O=räksmörgås "x"\\y/CN=網路' 0x00ff
+plain 'every name' '/C=US/C=DE/ST=s/L=l/street=1, Main St/postalCode=12345/O=Org, Inc/O=b/OU=u/OU=v/CN=first/CN=last/serialNumber=7/emailAddress=a@b/DC=dc/GN=given/title=T<&>' 0x0102030405060708090a0b0c0d0e0f -extfile ext.cnf
+plain 'negative serial' '/CN=n' -5 -extfile ext.cnf
+plain 'no serial' '/CN=n' 0 -extfile ext.cnf
+plain letters '/O=räksmörgås "x"\\y/CN=網路' 0x00ff -extfile ext.cnf
 
 # Keys.
 openssl ecparam -name secp224r1 -genkey -noout -out p224.key
@@ -106,7 +107,7 @@ sed 's/CERTIFICATE/TRUSTED CERTIFICATE/' below.pem >'trusted label.pem'
 { echo -----BEGIN CERTIFICATE-----; openssl base64 -A -in below.der; echo; echo -----END CERTIFICATE-----; } >'one line.pem'
 sed '1a Name: value\nOther: value\n' below.pem >headers.pem
 sed '$d' below.pem >'no end.pem'
-rm dn.cnf serials list.crl
+rm dn.cnf ext.cnf serials list.crl
 "#;
 
 /// Makes everything in the folder, where the CAs and keys of `inputs` already are.

@@ -97,6 +97,12 @@ pub(crate) const ASKED: &[Asked] = &[
     asked("mixed hosts", "/CN=h", "subjectAltName=URI:x:y,IP:10.0.0.1,DNS:z,email:a@b,DNS:a,IP:1.2.3.4"),
     asked("one address", "/CN=h", "subjectAltName=IP:::1"),
     asked("one mail", "/CN=h", "subjectAltName=email:m@x.example"),
+    asked("URI of an absolute domain", "/CN=h", "subjectAltName=URI:https://u.example./"),
+    asked("URI of an empty label", "/CN=h", "subjectAltName=URI:https://u..example/"),
+    asked("URI of foreign letters", "/CN=h", "subjectAltName=URI:https://%C3%A9/"),
+    asked("URI of bad escapes", "/CN=h", "subjectAltName=URI:https://u.example/%zz"),
+    asked("URI of words", "/CN=h", "subjectAltName=URI:a b"),
+    asked("URI of an address", "/CN=h", "subjectAltName=URI:https://[::1]:80/"),
     asked("one URI", "/CN=h", "subjectAltName=URI:spiffe://x/y"),
     asked(
         "other kinds of names",

@@ -25,6 +25,7 @@ use accept::Made;
 use compare::compare;
 use differences::DIFFERENCES;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use support::peer::{NEW, OLD};
@@ -46,7 +47,10 @@ fn facts_are_those_of_cfssl_but_for_the_listed_differences() {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let peers = if case.old { &[NEW, OLD][..] } else { &[NEW] };
-                    let (ours, differences) = compare(folder.path(), case, peers);
+                    let compared =
+                        std::panic::catch_unwind(AssertUnwindSafe(|| compare(folder.path(), case, peers)));
+                    let (ours, differences) =
+                        compared.unwrap_or_else(|_| panic!("{} {}: what it made cannot be read", case.command, case.name));
                     seen.lock().unwrap().extend(differences);
                     made.lock().unwrap().extend(Made::of(case, &ours));
                 }

@@ -29,8 +29,11 @@ fn key_bits(info: Item<'_>) -> Vec<u8> {
 pub(crate) fn certificate(text: &str, issuer: Option<&Certificate>) -> Certificate {
     let (label, der) = pem(text);
     let mut facts = Facts::new();
-    let mut tell =
-        |fact: &str, value: String| assert!(facts.insert(fact.to_owned(), value).is_none(), "{fact}");
+    let mut tell = |fact: &str, value: String| {
+        if let Some(before) = facts.insert(fact.to_owned(), value) {
+            facts.insert(format!("{fact}, first"), before);
+        }
+    };
     tell("label", label);
     let whole = items(&der);
     assert_eq!(whole.len(), 1, "one certificate");
@@ -177,7 +180,27 @@ pub(crate) fn private_key(text: &str) -> Facts {
 /// The facts of a CRL in DER.
 pub(crate) fn revocation_list(der: &[u8]) -> Facts {
     let mut facts = Facts::new();
-    signed(items(der)[0], &mut facts);
+    let parts = items(der)[0].open();
+    let body = parts[0].open();
+    let mut times = Vec::new();
+    facts.insert("version".to_owned(), hex(body[0].whole));
+    facts.insert("issuer".to_owned(), name(body[2]));
+    facts.insert("entries".to_owned(), "absent".to_owned());
+    for item in &body[3..] {
+        match item.tag {
+            0x30 => drop(facts.insert("entries".to_owned(), outline(*item, &mut times))),
+            0xa0 => {
+                for extension in item.open()[0].open() {
+                    let (oid, critical, value) = self::parts(extension);
+                    facts.insert(format!("extension {oid}"), format!("{critical} {}", hex(value)));
+                }
+            }
+            _ => times.push(item.time().1),
+        }
+    }
+    tell_times(&times, &mut facts);
+    facts.insert("time between".to_owned(), (times[1] - times[0]).to_string());
+    facts.insert("signature".to_owned(), hex(parts[1].whole));
     facts
 }
 
@@ -189,28 +212,34 @@ pub(crate) fn response(der: &[u8]) -> Facts {
     if let Some(bytes) = outer.get(1) {
         let basic = bytes.open()[0].open();
         facts.insert("kind".to_owned(), basic[0].oid());
-        signed(items(basic[1].value)[0], &mut facts);
+        // When it was made, and when the certificate was revoked, stand before.
+        let times = signed(items(basic[1].value)[0], &mut facts);
+        let (last, first) = (times[times.len() - 1], times[times.len() - 2]);
+        facts.insert("time between".to_owned(), (last - first).to_string());
     }
     facts
 }
 
 /// A signed structure: what is signed as an outline, its times one by one, and what follows the signature, which
 /// is chance.
-fn signed(whole: Item<'_>, facts: &mut Facts) {
+fn signed(whole: Item<'_>, facts: &mut Facts) -> Vec<i64> {
     let parts = whole.open();
     let mut times = Vec::new();
     let outline = outline(parts[0], &mut times);
     facts.insert("signed".to_owned(), outline);
+    tell_times(&times, facts);
+    facts.insert("signature".to_owned(), hex(parts[1].whole));
+    facts.insert("behind".to_owned(), parts[3..].iter().map(|item| hex(item.whole)).collect());
+    times
+}
+
+fn tell_times(times: &[i64], facts: &mut Facts) {
     for (at, time) in times.iter().enumerate() {
         facts.insert(format!("time of {at}"), time.to_string());
     }
-    if let (Some(first), Some(second)) = (times.first(), times.get(1)) {
-        facts.insert("time between".to_owned(), (second - first).to_string());
-    }
-    facts.insert("signature".to_owned(), hex(parts[1].whole));
-    facts.insert("behind".to_owned(), parts[3..].iter().map(|item| hex(item.whole)).collect());
 }
 
+/// Tags and contents, without times.
 fn outline(item: Item<'_>, times: &mut Vec<i64>) -> String {
     match item.tag {
         0x17 | 0x18 => {

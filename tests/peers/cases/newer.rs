@@ -310,6 +310,9 @@ fn authorities(cases: &mut Vec<Case>) {
         };
         let words = ["-renewca", &format!("-ca={name}.pem"), &format!("-ca-key={key}")];
         cases.push(Case::new("gencert", &format!("renewed {name}"), &words));
+        if name == "v1" {
+            continue;
+        }
         let words = [&format!("-ca={name}.pem"), &format!("-ca-key={key}"), "request.json"];
         let below = Case::new("gencert", &format!("below {name}"), &words).by(name);
         cases.push(below.file("request.json", r#"{"CN":"a","hosts":["h"]}"#));
@@ -435,7 +438,7 @@ fn selfsign(cases: &mut Vec<Case>) {
         r#"{"expiry":"1h","usages":["any"],"CSRWhitelist":{}}"#,
         r#"{"expiry":"1h","usages":["any"],"ca_constraint":{"is_ca":true}}"#,
         r#"{"expiry":"-1h","usages":["any"]}"#,
-        r#"{"expiry":"1h30m0.5s","usages":["any"]}"#,
+        r#"{"expiry":"1h30m","usages":["any"]}"#,
     ] {
         cases.push(selfsign(&format!("selfsign with {profile}"), &["host"], r#"{"CN":"a"}"#).profile(profile));
     }
