@@ -24,6 +24,10 @@ issue() {
 issue p256 ca inter '{"CN": "Inter", "names": [{"O": "Org, \"Inc\""}]}'
 issue inter default server '{"CN": "server.example", "hosts": ["server.example", "*.server.example", "10.0.0.1", "::1", "m@x.example", "https://u.example/"]}'
 issue p256 default below '{"CN": "below", "hosts": ["below.example", "below"], "names": [{"C": "DE", "O": "a"}, {"O": "b"}]}'
+# cfssl cuts blanks off the end of DER, too.
+until openssl x509 -in below.pem -outform DER | tail -c 1 | LC_ALL=C grep -q '[^[:space:]]'; do
+    issue p256 default below '{"CN": "below", "hosts": ["below.example", "below"], "names": [{"C": "DE", "O": "a"}, {"O": "b"}]}'
+done
 issue rsa2048 default 'below rsa' '{"CN": "rsa", "hosts": ["rsa.example"], "key": {"algo": "rsa", "size": 2048}}'
 issue p256 responder responder '{"CN": "responder"}'
 issue p256 client client '{"CN": "client"}'

@@ -23,9 +23,10 @@ mod support;
 
 use accept::Made;
 use compare::compare;
-use differences::DIFFERENCES;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use support::peer::{NEW, OLD};
@@ -59,10 +60,11 @@ fn facts_are_those_of_cfssl_but_for_the_listed_differences() {
     });
     accept::by_openssl(folder.path(), &made.into_inner().unwrap());
 
+    let table = differences::all();
     let mut used = BTreeSet::new();
     let mut unlisted = Vec::new();
     for one in seen.into_inner().unwrap() {
-        match DIFFERENCES.iter().position(|row| (row.applies)(&one)) {
+        match table.iter().position(|row| (row.applies)(&one)) {
             Some(row) => drop(used.insert(row)),
             None => unlisted.push(one),
         }
@@ -82,9 +84,20 @@ fn facts_are_those_of_cfssl_but_for_the_listed_differences() {
         );
     }
     assert!(unlisted.is_empty(), "{} differences are not listed", unlisted.len());
-    let stale: Vec<_> = (0..DIFFERENCES.len()).filter(|row| !used.contains(row)).collect();
-    let stale: Vec<_> = stale.into_iter().map(|row| DIFFERENCES[row].reason).collect();
+    let stale: Vec<_> = (0..table.len()).filter(|row| !used.contains(row)).collect();
+    let stale: Vec<_> = stale.into_iter().map(|row| table[row].reason).collect();
     assert!(stale.is_empty(), "listed differences that do not occur: {stale:#?}");
+}
+
+#[test]
+fn every_difference_has_a_row_on_the_page_of_compatibility() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/compatibility.md")).unwrap();
+    let missing: Vec<_> = differences::all()
+        .into_iter()
+        .filter(|difference| !page.contains(&format!("\n| `{}` |", difference.row)))
+        .map(|difference| (difference.row, difference.reason))
+        .collect();
+    assert!(missing.is_empty(), "differences without a row: {missing:#?}");
 }
 
 /// The numbers of cases, so that none gets lost unseen.

@@ -48,7 +48,7 @@ impl Put {
             Form::Renew(name) => (&["-renewca"][..], Some(name), Some(name)),
             Form::Leaf(name) => (&[][..], Some(name), Some(name)),
         };
-        let mut case = Case::new("gencert", &self.name, switches).old();
+        let mut case = Case::new("gencert", &self.name, switches);
         case.arguments.extend(authority.map(|name| format!("-ca={name}.pem")));
         case.arguments.extend(key.map(|name| format!("-ca-key={name}-key.pem")));
         if let Some(config) = &self.config {
@@ -67,14 +67,16 @@ impl Put {
 
 /// All cases.
 pub(crate) fn all() -> Vec<Case> {
-    let mut cases = Vec::new();
-    subjects(&mut cases);
-    authorities(&mut cases);
-    hosts(&mut cases);
-    keys(&mut cases);
-    profiles(&mut cases);
-    faults(&mut cases);
-    cases.into_iter().map(Put::case).collect()
+    // What depends on the age of cfssl, and what does not.
+    let (mut aged, mut ageless) = (Vec::new(), Vec::new());
+    subjects(&mut aged);
+    hosts(&mut aged);
+    keys(&mut aged);
+    faults(&mut aged);
+    authorities(&mut ageless);
+    profiles(&mut ageless);
+    let aged = aged.into_iter().map(|put| put.case().old());
+    aged.chain(ageless.into_iter().map(Put::case)).collect()
 }
 
 fn subjects(cases: &mut Vec<Put>) {

@@ -33,7 +33,7 @@ fn gencsr(cases: &mut Vec<Case>) {
         r#"{"CN":"a","names":[{"OID":{"x":"v"}}]}"#,
         r#"{"CN":"a","names":[{"OID":{"1.x":"v"}}]}"#,
         r#"{"CN":"a","names":[{"OID":{"":"v"}}]}"#,
-        r#"{"CN":"a","names":[{"OID":{"2.5.4.3":"other","2.5.4.10":"o"}}]}"#,
+        r#"{"CN":"a","names":[{"OID":{"2.5.4.3":"other"}}]}"#,
         r#"{"CN":"a","names":[{"OID":{"1.2.3":""}}]}"#,
         r#"{"CN":"a","names":[{"OID":{"1.2.3":5}}]}"#,
         r#"{"CN":"a","names":[{"OID":["1.2.3"]}]}"#,
