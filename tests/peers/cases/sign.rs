@@ -137,7 +137,9 @@ fn profiles(cases: &mut Vec<Case>) {
         ),
         ("nothing kept", format!(r#"{{{usages},"CSRWhitelist":{{}}}}"#)),
     ] {
-        cases.push(sign(&format!("profile {name}"), "p256", &["every host.csr"]).profile(&profile));
+        let case = sign(&format!("profile {name}"), "p256", &["every host.csr"]).profile(&profile);
+        // The one whose words 1.2.0 has differently.
+        cases.push(if name == "nothing kept" { case.old() } else { case });
         let flag = sign(
             &format!("profile {name}, -hostname"),
             "p256",

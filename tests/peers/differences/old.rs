@@ -27,11 +27,6 @@ pub(super) const TABLE: &[Difference] = &[
         },
     },
     Difference {
-        row: "old-uris",
-        reason: "no URIs: those that Go does not read do no harm",
-        applies: |seen| seen.peer == OLD && seen.case.contains("CSR URI of ") && ended(seen, 0, 1),
-    },
-    Difference {
         row: "old-mail",
         reason: "no mail address whose domain is an address in brackets",
         applies: |seen| {
