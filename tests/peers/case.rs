@@ -92,6 +92,12 @@ impl Case {
         self
     }
 
+    /// Behind these words of the shell.
+    pub(crate) fn after(mut self, words: &'static str) -> Self {
+        self.before = words;
+        self
+    }
+
     /// With this configuration, named before all other words.
     pub(crate) fn config(mut self, config: &str) -> Self {
         self.arguments.insert(0, "-config=config.json".to_owned());

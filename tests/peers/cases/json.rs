@@ -118,17 +118,31 @@ pub(crate) fn all() -> Vec<Case> {
             cases.push(json(&format!("{words:?} {input}"), words, input));
         }
     }
-    for umask in ["umask 000", "umask 022", "umask 027", "umask 077"] {
-        for input in [GENCERT, r#"{"encrypted_key":"E","ocspResponse":"AAEC"}"#] {
-            let mut case = json(&format!("{umask} {input}"), &["-bare", "a"], input);
-            case.before = umask;
-            cases.push(case);
+    for umask in ["umask 000", "umask 002", "umask 022", "umask 027", "umask 077", "umask 777"] {
+        for input in [
+            GENCERT,
+            r#"{"csr":"R","key":"K"}"#,
+            r#"{"encrypted_key":"E","ocspResponse":"AAEC"}"#,
+            r#"{"result":{"bundle":{"bundle":"B","root":"O"}}}"#,
+        ] {
+            for words in [&["-bare", "a"][..], &["-bare", "sub/.x*", "-"]] {
+                let case = json(&format!("{umask} {words:?} {input}"), words, input);
+                cases.push(case.after(umask).file("sub/", ""));
+            }
         }
     }
-    let mut old = json("old files", &["-bare", "a"], GENCERT);
-    for name in ["a.pem", "a-key.pem", "a.csr"] {
-        old = old.file(name, "old and longer than what is new");
+    for modes in [
+        "chmod 644 a.pem a.csr a-key.pem",
+        "chmod 600 a.pem a.csr a-key.pem",
+        "chmod 664 a.pem a.csr; chmod 640 a-key.pem",
+        "chmod 755 a.pem a.csr; chmod 700 a-key.pem",
+        "chmod 444 a.pem a.csr; chmod 400 a-key.pem",
+    ] {
+        let mut old = json(&format!("old files, {modes}"), &["-bare", "a"], GENCERT).after(modes);
+        for name in ["a.pem", "a-key.pem", "a.csr"] {
+            old = old.file(name, "old and longer than what is new");
+        }
+        cases.push(old);
     }
-    cases.push(old);
     cases
 }
