@@ -1,4 +1,5 @@
 //! The programs of cfssl that ours are compared with.
+#![allow(dead_code, reason = "each test file uses a part")]
 
 use std::path::Path;
 
