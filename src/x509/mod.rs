@@ -31,6 +31,7 @@ pub use ocsp::{CertificateId, CertificateStatus, OcspResponseData};
 pub use tbs::TbsCertificate;
 
 pub(crate) use der_writer::{context, oid as write_oid, sequence, set_of};
+pub(crate) use issued::MD5_WITH_RSA;
 pub(crate) use issuer::{key_identifier, public_keys_match};
 pub(crate) use moment::read_time;
 pub(crate) use name::string_der;

@@ -29,6 +29,8 @@ until openssl x509 -in below.pem -outform DER | tail -c 1 | LC_ALL=C grep -q '[^
     issue p256 default below '{"CN": "below", "hosts": ["below.example", "below"], "names": [{"C": "DE", "O": "a"}, {"O": "b"}]}'
 done
 issue rsa2048 default 'below rsa' '{"CN": "rsa", "hosts": ["rsa.example"], "key": {"algo": "rsa", "size": 2048}}'
+issue leaf default 'below leaf' '{"CN": "below what is no CA", "hosts": ["x"]}'
+issue bare default 'below bare' '{"CN": "below one without a key usage", "hosts": ["x"]}'
 issue p256 responder responder '{"CN": "responder"}'
 issue p256 client client '{"CN": "client"}'
 issue p256 soon expiring '{"CN": "expiring", "hosts": ["x"]}'
@@ -67,6 +69,12 @@ plain 'every name' '/C=US/C=DE/ST=s/L=l/street=1, Main St/postalCode=12345/O=Org
 plain 'negative serial' '/CN=n' -5 -extfile ext.cnf
 plain 'no serial' '/CN=n' 0 -extfile ext.cnf
 plain letters '/O=räksmörgås "x"\\y/CN=網路' 0x00ff -extfile ext.cnf
+
+self 'same name' p256.key -subj '/C=US/O=Org/CN=P-256 root'
+openssl x509 -req -in plain.csr -CA rsa2048.pem -CAkey rsa2048-key.pem -set_serial 9 -days 30 -sha1 -out 'below SHA-1.pem'
+openssl x509 -req -in plain.csr -CA rsa2048.pem -CAkey rsa2048-key.pem -set_serial 9 -days 30 -md5 -out 'below MD5.pem'
+openssl x509 -req -in plain.csr -CA p256.pem -CAkey p256-key.pem -set_serial 9 -days 30 -sha1 -out 'below ECDSA SHA-1.pem'
+openssl x509 -req -in plain.csr -CA rsa2048.pem -CAkey rsa2048-key.pem -set_serial 9 -days 30 -sha256 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:20 -out 'below PSS.pem'
 
 # Keys.
 openssl ecparam -name secp224r1 -genkey -noout -out p224.key

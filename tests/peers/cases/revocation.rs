@@ -135,5 +135,24 @@ fn ocspsign(cases: &mut Vec<Case>) {
     ] {
         cases.push(Case::new("ocspsign", name, words));
     }
+    for (certificate, ca, key) in [
+        ("below leaf", "leaf", "leaf-key"),
+        ("below bare", "bare", "bare-key"),
+        ("below", "same name", "p256"),
+        ("below SHA-1", "rsa2048", "rsa2048-key"),
+        ("below MD5", "rsa2048", "rsa2048-key"),
+        ("below ECDSA SHA-1", "p256", "p256-key"),
+        ("below PSS", "rsa2048", "rsa2048-key"),
+    ] {
+        let key = if key == "p256" { "p256.key".to_owned() } else { format!("{key}.pem") };
+        let words = [
+            format!("-ca={ca}.pem"),
+            format!("-responder={ca}.pem"),
+            format!("-responder-key={key}"),
+            format!("-cert={certificate}.pem"),
+        ];
+        let words = words.each_ref().map(String::as_str);
+        cases.push(Case::new("ocspsign", &format!("{certificate} by {ca}"), &words));
+    }
     cases.push(sign("a word more", &["x"]));
 }
