@@ -28,9 +28,15 @@ const SYSTEM_ROOTS: [&str; 6] = [
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let platforms = read_platforms(context)?;
-    let roots = read_roots(context)?;
-    let intermediates = read_intermediates(context)?;
-    make_directory(context)?;
+    // A forced bundle is the input in order: nothing else is looked at.
+    let forced = context.flags.text("flavor") == "force";
+    let (roots, intermediates) = match forced {
+        true => (Vec::new(), Vec::new()),
+        false => (read_roots(context)?, read_intermediates(context)?),
+    };
+    if !forced {
+        make_directory(context)?;
+    }
     let target = if context.flags.has_text("cert") {
         read_target(context)?
     } else if context.flags.has_text("domain") {
@@ -114,6 +120,10 @@ fn read_roots(context: &mut Context<'_>) -> Result<Vec<ChainCertificate>> {
             context.log(Level::Error, &message);
             error.with_kind(ErrorKind::RootRead).hint("-ca-bundle names the file of the roots")
         })?;
+        // cfssl takes an empty file, too.
+        if text.trim_ascii().is_empty() {
+            return Ok(Vec::new());
+        }
         return read_certificates(&text).map_err(|error| {
             let message = format!("failed to parse root bundle: {}", error.cfssl_text());
             context.log(Level::Error, &message);
