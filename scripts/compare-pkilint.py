@@ -48,7 +48,7 @@ def pkilint(pem):
         return {("fatal", f"unreadable: {type(error).__name__}")}
     return {(finding.finding.severity.name.lower(), finding.finding.code)
             for result in results for finding in result.finding_descriptions
-            if finding.finding.severity >= ValidationFindingSeverity.NOTICE}
+            if finding.finding.severity != ValidationFindingSeverity.INFO}
 
 
 def ours(cfssl, pem):

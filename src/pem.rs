@@ -182,8 +182,29 @@ impl<'a> Iterator for Attempts<'a> {
 }
 
 impl<'a> Attempts<'a> {
+    /// The rest of the section `label` in one go; nothing where it has headers or is damaged, and then nothing is
+    /// read.
+    fn read_public(&mut self, label: &'a str) -> Option<Section<'a>> {
+        let base64::Prefix { bytes, length, lines, is_within_line } =
+            base64::decode_public_prefix(self.lines.rest)?;
+        let mut after =
+            Lines { rest: self.lines.rest.get(length..)?, number: self.lines.number.saturating_add(lines) };
+        let is_end = after.next().and_then(|line| boundary(line, END)) == Some(label);
+        if is_within_line || !is_end {
+            return None;
+        }
+        let rest = after.rest;
+        self.lines = after;
+        Some(Section { label, headers: Vec::new(), der: Zeroizing::new(bytes), rest })
+    }
+
     /// The rest of the section `label`.
     fn read_section(&mut self, label: &'a str) -> Result<Section<'a>, Damage> {
+        if is_public(label)
+            && let Some(section) = self.read_public(label)
+        {
+            return Ok(section);
+        }
         let mut headers = Vec::new();
         let start = self.lines.clone();
         // Room for this section only: a file may hold very many. It may be a secret, so it is not outgrown.
@@ -222,6 +243,13 @@ impl<'a> Attempts<'a> {
             }
         }
     }
+}
+
+/// True for sections that hold no secret, and may be read the fast way.
+fn is_public(label: &str) -> bool {
+    ["CERTIFICATE", "CRL", "CERTIFICATE REQUEST", "PKCS7", "PUBLIC KEY"]
+        .iter()
+        .any(|end| label.ends_with(end))
 }
 
 /// What is wrong with the base64 that starts at `lines`, headers passed over.
@@ -467,6 +495,39 @@ mod tests {
         assert_eq!(labels(&format!("{begins}-----END B-----\n")), [""; 0]);
         // A section that holds many lines, none of which ends it.
         assert_eq!(labels(&"-----BEGIN A-----\nAAAA\n-----\n".repeat(100_000)), [""; 0]);
+    }
+
+    #[test]
+    fn public_and_secret_sections_are_read_alike() {
+        let whole = encode("A CERTIFICATE", &[9; 100]);
+        let mut cases: Vec<String> = vec![
+            whole.clone(),
+            whole.replace('\n', "\r\n"),
+            whole.replace('\n', "\r"),
+            whole.replace('\n', " \n\n  "),
+            whole.replacen('\n', "\nProc-Type: 4\n\n", 1),
+            whole.replacen("\n-----END", "-----END", 1),
+            format!("-----BEGIN A CERTIFICATE-----\nAA==\n-----END B CERTIFICATE-----\n{whole}"),
+            format!("-----BEGIN A CERTIFICATE-----\n{whole}"),
+            "-----BEGIN A CERTIFICATE-----\n-----END A CERTIFICATE-----".to_owned(),
+        ];
+        cases.extend((0..whole.len()).map(|at| {
+            let (head, tail) = whole.split_at(at);
+            format!("{head}%{}", tail.get(1..).unwrap())
+        }));
+        cases.extend((0..whole.len()).map(|at| whole.split_at(at).0.to_owned()));
+        for case in cases {
+            let read = |text: &str| -> Vec<(u32, Option<Vec<u8>>, String)> {
+                attempts(text.as_bytes())
+                    .map(|one| {
+                        let damage = one.section.as_ref().err().map(ToString::to_string);
+                        let der = one.section.ok().map(|section| section.der.to_vec());
+                        (one.line, der, damage.unwrap_or_default())
+                    })
+                    .collect()
+            };
+            assert_eq!(read(&case), read(&case.replace("CERTIFICATE", "SECRET")), "{case}");
+        }
     }
 
     #[test]
