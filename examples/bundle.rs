@@ -14,7 +14,8 @@ use certmint::signer::{Ask, Authority, Issuance, LocalSigner};
 use std::io::{BufWriter, Write, stdout};
 use std::process::ExitCode;
 
-const CA: &[u8] = br#"{ "CN": "Bundle CA", "key": { "algo": "ecdsa", "size": 256 }, "names": [ { "O": "Example" } ] }"#;
+const CA: &[u8] =
+    br#"{ "CN": "Bundle CA", "key": { "algo": "ecdsa", "size": 256 }, "names": [ { "O": "Example" } ] }"#;
 
 const CONFIG: &[u8] = br#"{
     "signing": { "default": {

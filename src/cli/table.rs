@@ -30,7 +30,11 @@ pub const FLAGS: &[FlagSpec] = &[
     text("for", "", "uses with rules of their own: etcd, kubernetes, web"),
     switch("force", "let -out and -p12 replace a private key that is in use"),
     text("format", "", "form of the result: certinfo has jsonl, table and text; audit its own, see above"),
-    text("hostname", "", "names for the certificate, separated by commas, instead of hosts; for audit those of servers"),
+    text(
+        "hostname",
+        "",
+        "names for the certificate, separated by commas, instead of hosts; for audit those of servers",
+    ),
     switch("initca", "make a new CA"),
     text("ignore", "", "rules that do not count, separated by commas"),
     text("ignore-file", "", "accepted findings with their reasons and ends, a JSON file"),
