@@ -277,7 +277,10 @@ fn tells_what_is_damaged_and_where() {
         assert_eq!(both.objects.len(), 2);
     }
     let dashes = read(leaf.replacen("CERTIFICATE-----", "CERTIFICATE----", 1));
-    assert_eq!(lines(&dashes), ["section 0 line 1 damaged : its -----BEGIN line does not end in -----"]);
+    assert_eq!(
+        lines(&dashes),
+        ["section 0 line 1 damaged CERTIFICATE: its -----BEGIN line does not end in -----"]
+    );
 }
 
 #[test]
@@ -306,6 +309,7 @@ fn finds_pem_in_source_code_environment_files_and_on_one_line() {
         (format!("A=1\r\nCERT='{}'\r\n", escaped.replace("\\n", "\\r\\n")), 2),
         (format!("const a = 1;\nconst cert = `{leaf}`;\n"), 2),
         (format!("\n\n{one_line}\n"), 3),
+        (format!("\n{one_line} and more\n"), 2),
         (format!("{{ not json \"{}\" }}", escaped.replace('\\', "\\\\")), 1),
     ] {
         assert_eq!(lines(&read(&text)), [format!("section 0 line {line} certificate leaf")], "{text}");
@@ -319,6 +323,7 @@ fn passes_over_what_is_nothing_of_ours() {
         "hello",
         "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENB\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n",
         "let x = \"-----BEGIN CERTIFICATE-----\";",
+        "-----BEGIN CERTIFICATE-----, that is how it begins",
         "TUlJ",
         "{\"a\": 1}",
         "kind: Secret\n",

@@ -158,7 +158,6 @@ impl<'a> Document<'a> {
         let Some(string) = value.as_str() else { return };
         let is_base64 = match encoding {
             Encoding::Base64 => true,
-            Encoding::Plain => false,
             Encoding::Unknown => looks_like_base64(string),
         };
         let matters = is_base64 || may_hold_objects(string.as_bytes());
@@ -210,7 +209,7 @@ const BASE64_KEYS: [&str; 3] = ["-authority-data", "-certificate-data", "-key-da
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Base64,
-    Plain,
+    /// As they are, or base64 if they look like it.
     Unknown,
 }
 

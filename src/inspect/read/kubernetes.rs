@@ -11,10 +11,10 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, document: &Document<'_>, value
     match kind {
         Some("Secret") => {
             read_map(reading, document, value, "data", Encoding::Base64, path);
-            read_map(reading, document, value, "stringData", Encoding::Plain, path);
+            read_map(reading, document, value, "stringData", Encoding::Unknown, path);
         }
         Some("ConfigMap") => {
-            read_map(reading, document, value, "data", Encoding::Plain, path);
+            read_map(reading, document, value, "data", Encoding::Unknown, path);
             read_map(reading, document, value, "binaryData", Encoding::Base64, path);
         }
         _ => match value.member("items").map(|items| &items.node) {

@@ -71,7 +71,7 @@ fn read_attempts(
             }
             Err(damage) => {
                 curve = None;
-                if rigour == Rigour::Sections && (matters.is_some() || label.is_empty()) {
+                if rigour == Rigour::Sections && matters.is_some() {
                     found = true;
                     reading.damaged(container, place, label, &damage.to_string());
                 }
