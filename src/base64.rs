@@ -3,6 +3,8 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /// Base64 text of `bytes`, padded, on one line; takes no decision on a value, for it may be a secret's.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     Base64::encode_string(bytes)
@@ -10,28 +12,39 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
 
 /// Adds base64 text of `bytes`, which are no secret, in lines of 64 letters, `end` after each of them.
 pub(crate) fn push_lines(out: &mut String, bytes: &[u8], end: &str) {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let letter = |bits: u32| LETTERS.get((bits & 63) as usize).copied().map_or('=', char::from);
     out.reserve(bytes.len().div_ceil(48) * (64 + end.len()));
     for line in bytes.chunks(48) {
-        let mut groups = line.chunks_exact(3);
-        for group in groups.by_ref() {
-            let bits = group.iter().fold(0, |bits, octet| bits << 8 | u32::from(*octet));
-            out.extend([letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits)]);
+        let mut letters = [b'='; 64];
+        let (groups, rest) = line.as_chunks::<3>();
+        for (place, group) in letters.as_chunks_mut::<4>().0.iter_mut().zip(groups) {
+            *place = four_letters(*group);
         }
-        match *groups.remainder() {
-            [one] => {
-                let bits = u32::from(one) << 16;
-                out.extend([letter(bits >> 18), letter(bits >> 12), '=', '=']);
-            }
-            [one, two] => {
-                let bits = u32::from(one) << 16 | u32::from(two) << 8;
-                out.extend([letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), '=']);
-            }
-            _ => {}
+        if let Some(place) = letters.as_chunks_mut::<4>().0.get_mut(groups.len()) {
+            *place = match *rest {
+                [one] => {
+                    let [first, second, ..] = four_letters([one, 0, 0]);
+                    [first, second, b'=', b'=']
+                }
+                [one, two] => {
+                    let [first, second, third, _] = four_letters([one, two, 0]);
+                    [first, second, third, b'=']
+                }
+                _ => *place,
+            };
         }
+        let length = line.len().div_ceil(3) * 4;
+        out.push_str(
+            letters.get(..length).and_then(|letters| str::from_utf8(letters).ok()).unwrap_or_default(),
+        );
         out.push_str(end);
     }
+}
+
+/// The letters of three octets; how long it takes may depend on them.
+fn four_letters([one, two, three]: [u8; 3]) -> [u8; 4] {
+    let bits = u32::from(one) << 16 | u32::from(two) << 8 | u32::from(three);
+    [bits >> 18, bits >> 12, bits >> 6, bits]
+        .map(|bits| LETTERS.get((bits & 63) as usize).copied().unwrap_or(b'='))
 }
 
 /// The bytes that `text` stands for, or nothing where it is malformed: [`fault_offset`] tells where.
@@ -53,6 +66,45 @@ pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     letters.truncate(decoded.checked_sub(padding)?);
     Some(letters)
 }
+
+/// As [`decode`], several times as fast, for text without line breaks that is no secret.
+pub(crate) fn decode_public(text: &[u8]) -> Option<Vec<u8>> {
+    let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
+    let (groups, []) = text.as_chunks::<4>() else { return None };
+    let Some((last, groups)) = groups.split_last().filter(|_| padding <= 2) else {
+        return text.is_empty().then(Vec::new);
+    };
+    let mut octets = vec![0; 3 * (groups.len() + 1)];
+    let (places, _) = octets.as_chunks_mut::<3>();
+    let mut is_padding = (0..4).map(|at| at >= 4 - padding);
+    let last = last.map(|letter| if is_padding.next() == Some(true) { b'A' } else { letter });
+    let mut all = 0;
+    for (place, group) in places.iter_mut().zip(groups.iter().chain([&last])) {
+        let values = group.map(|letter| VALUES.get(usize::from(letter)).copied().unwrap_or(NO_LETTER));
+        all |= values.iter().fold(0, |all, value| all | value);
+        let [_, octets @ ..] =
+            values.iter().fold(0, |bits, value| bits << 6 | u32::from(*value)).to_be_bytes();
+        *place = octets;
+    }
+    octets.truncate(octets.len().checked_sub(padding)?);
+    (all & NO_LETTER == 0).then_some(octets)
+}
+
+/// A bit that no value of a letter has.
+const NO_LETTER: u8 = 64;
+
+/// The values of letters.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_LETTER; 256];
+    let mut rest: &[u8] = LETTERS;
+    let mut value = 0;
+    while let [letter, after @ ..] = rest {
+        values[*letter as usize] = value;
+        value += 1;
+        rest = after;
+    }
+    values
+};
 
 /// The byte offset that Go names in `illegal base64 data at input byte N`; text without a fault has none.
 pub(crate) fn fault_offset(text: &[u8]) -> Option<usize> {
@@ -117,6 +169,24 @@ mod tests {
             assert!(lines.lines().all(|line| line.len() <= 64));
             assert_eq!(lines.replace('\n', ""), encode(&bytes));
         }
+    }
+
+    #[test]
+    fn reads_what_is_no_secret_as_it_reads_secrets() {
+        let letters = *b"Az/=*";
+        for length in [0, 1, 4, 5, 8] {
+            for mut number in 0..5_usize.pow(length) {
+                let mut text = String::new();
+                for _ in 0..length {
+                    text.extend(letters.get(number % 5).copied().map(char::from));
+                    number /= 5;
+                }
+                let expected = decode(text.as_bytes()).map(|octets| octets.to_vec());
+                assert_eq!(decode_public(text.as_bytes()), expected, "{text:?}");
+            }
+        }
+        let octets: Vec<u8> = (0..=255).collect();
+        assert_eq!(decode_public(encode(&octets).as_bytes()), Some(octets));
     }
 
     #[test]

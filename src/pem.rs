@@ -201,7 +201,11 @@ impl<'a> Attempts<'a> {
                 if let Some(damage) = damage {
                     return Err(damage);
                 }
-                let der = base64::decode(&letters).ok_or_else(|| base64_damage(&start))?;
+                let der = match is_public(label) {
+                    true => base64::decode_public(&letters).map(Zeroizing::new),
+                    false => base64::decode(&letters),
+                };
+                let der = der.ok_or_else(|| base64_damage(&start))?;
                 return Ok(Section { label, headers, der, rest: self.lines.rest });
             }
             if boundary(line, BEGIN).is_some() {
@@ -217,11 +221,21 @@ impl<'a> Attempts<'a> {
                 Some(header) => headers.push(header),
                 None => {
                     body_begun |= !line.is_empty();
-                    letters.extend(line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()));
+                    match line.iter().any(u8::is_ascii_whitespace) {
+                        false => letters.extend_from_slice(line),
+                        true => {
+                            letters.extend(line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()))
+                        }
+                    }
                 }
             }
         }
     }
+}
+
+/// True for labels of what everybody may read: its letters need not be read in constant time.
+fn is_public(label: &str) -> bool {
+    matches!(label, "CERTIFICATE" | "CERTIFICATE REQUEST" | "TRUSTED CERTIFICATE" | "X509 CRL")
 }
 
 /// What is wrong with the base64 that starts at `lines`, headers passed over.
