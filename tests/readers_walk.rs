@@ -179,7 +179,7 @@ fn tells_files_that_are_too_large_if_they_are_named_or_look_like_ours() {
     let long = |text: &str| format!("{text}{}", "x\n".repeat(40_000));
     fs::write(folder.path().join("bundle.pem"), long(&pki_text("ca.pem"))).unwrap();
     fs::write(folder.path().join("log"), long("")).unwrap();
-    let options = GatherOptions { largest_file: 50_000, ..GatherOptions::default() };
+    let options = GatherOptions { largest_file: 50_000, largest_bundle: 50_000, ..GatherOptions::default() };
     let told = |paths: &[&Path]| {
         let mut evidence = Evidence::default();
         evidence.gather(paths, &options, &mut |_| {});
@@ -192,6 +192,23 @@ fn tells_files_that_are_too_large_if_they_are_named_or_look_like_ours() {
         told(&[&folder.path().join("log"), folder.path()]),
         [format!("log: {words}"), format!("bundle.pem: {words}")]
     );
+}
+
+#[test]
+fn reads_a_bundle_that_is_larger_than_other_files_may_be() {
+    let folder = tree(&[]);
+    let bundle = pki_text("ca.pem").repeat(100);
+    fs::write(folder.path().join("bundle.pem"), &bundle).unwrap();
+    fs::write(folder.path().join("log"), "x\n".repeat(bundle.len() / 2)).unwrap();
+    let size = bundle.len() as u64;
+    let gathered = |largest_bundle| {
+        let options = GatherOptions { largest_file: 20_000, largest_bundle, ..GatherOptions::default() };
+        let mut evidence = Evidence::default();
+        evidence.gather(&[folder.path()], &options, &mut |_| {});
+        (evidence.objects.len(), unreadable(&evidence, &folder).len())
+    };
+    assert_eq!(gathered(size), (100, 0));
+    assert_eq!(gathered(size - 1), (0, 1));
 }
 
 #[test]

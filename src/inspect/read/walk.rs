@@ -20,11 +20,13 @@ pub struct GatherOptions {
     pub read: ReadOptions,
     /// Files of more bytes are passed over; 64 MiB by default.
     pub largest_file: u64,
+    /// As many bytes may a file have that begins with PEM: a bundle of any number of certificates; 1 GiB by default.
+    pub largest_bundle: u64,
 }
 
 impl Default for GatherOptions {
     fn default() -> Self {
-        Self { read: ReadOptions::default(), largest_file: 64 << 20 }
+        Self { read: ReadOptions::default(), largest_file: 64 << 20, largest_bundle: 1 << 30 }
     }
 }
 
@@ -235,11 +237,19 @@ impl Walk<'_> {
         reason: Reason,
         buffer: &mut Vec<u8>,
     ) -> io::Result<()> {
-        let limit = self.options.largest_file;
+        let mut limit = self.options.largest_file;
         // Room for all, and for one byte more to see the end, so that no secret is left in an outgrown buffer.
-        let length = usize::try_from(metadata.len().min(limit)).unwrap_or_default();
-        buffer.reserve_exact(length + 64);
+        let room = |length: u64| usize::try_from(length).unwrap_or_default().saturating_add(64);
+        buffer.reserve_exact(room(if metadata.len() > limit { HEAD } else { metadata.len() }));
         file.by_ref().take(HEAD).read_to_end(buffer)?;
+        let is_bundle = metadata.len() > limit && text::contains(buffer, text::BEGIN);
+        if is_bundle && metadata.len() <= self.options.largest_bundle {
+            limit = self.options.largest_bundle;
+            let mut whole = Vec::with_capacity(room(metadata.len()));
+            whole.extend_from_slice(buffer);
+            buffer.zeroize();
+            *buffer = whole;
+        }
         if reason == Reason::Met && !is_worth_reading(buffer) {
             return Ok(());
         }
