@@ -18,7 +18,11 @@ specifically, section 10.2.3 (\"Information Requirements\").";
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let (initca, renewca) = (context.flags.boolean("initca"), context.flags.boolean("renewca"));
     if renewca {
-        ignore(context, "renewca", &["initca", "config", "profile", "hostname", "cn", "crl", "remote", "db-config"])?;
+        ignore(
+            context,
+            "renewca",
+            &["initca", "config", "profile", "hostname", "cn", "crl", "remote", "db-config"],
+        )?;
         return renew(context);
     }
     if initca {

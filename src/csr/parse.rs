@@ -2,8 +2,8 @@
 
 use super::{CertificateSigningRequest, CsrContent};
 use crate::keys::{SignatureAlgorithm, verify};
-use crate::x509::der_reader::{Item, Malformed, tag};
 use crate::x509::MD5_WITH_RSA;
+use crate::x509::der_reader::{Item, Malformed, tag};
 use crate::x509::{DistinguishedName, Extension, ExtensionParts, RequestParts};
 use crate::{Error, ErrorKind, Result, pem};
 

@@ -23,9 +23,12 @@ pub fn parse_rfc3339(text: &str) -> Result<OffsetDateTime> {
         fraction = digits.strip_suffix(rest).unwrap_or_default();
     }
     let [month, hour, minute, second] = [5, 11, 14, 17].map(|from| two_digits(text, from));
-    for (part, value, range) in
-        [("month", month, 1..=12), ("hour", hour, 0..=23), ("minute", minute, 0..=59), ("second", second, 0..=59)]
-    {
+    for (part, value, range) in [
+        ("month", month, 1..=12),
+        ("hour", hour, 0..=23),
+        ("minute", minute, 0..=59),
+        ("second", second, 0..=59),
+    ] {
         if !range.contains(&value) {
             return Err(out_of_range(part));
         }

@@ -63,9 +63,8 @@ impl Host {
             return true;
         };
         let readable = |label: &[u8]| !label.is_empty() && label.iter().all(u8::is_ascii_graphic);
-        Uri::parse(uri).is_some_and(|uri| {
-            uri.host.is_empty() || uri.host.split(|byte| *byte == b'.').all(readable)
-        })
+        Uri::parse(uri)
+            .is_some_and(|uri| uri.host.is_empty() || uri.host.split(|byte| *byte == b'.').all(readable))
     }
 
     /// True for a URI that was surely meant as a host: `localhost:443`, `example.com:443`, `*`.

@@ -408,7 +408,9 @@ impl RequestedExtension {
         if let Some(Value { node: Node::Array(items), .. }) = object.value("Value") {
             let byte = |(position, item): (usize, &Value)| match &item.node {
                 Node::Null => Ok(0),
-                Node::Number(number) if number.parse::<u8>().is_ok() => Ok(number.parse().unwrap_or_default()),
+                Node::Number(number) if number.parse::<u8>().is_ok() => {
+                    Ok(number.parse().unwrap_or_default())
+                }
                 _ => {
                     let path = format!("{}[{position}]", object.child_path("Value"));
                     Err(object.wrong_type(reading, "Value", item, "uint8", &path))
@@ -420,7 +422,13 @@ impl RequestedExtension {
             None => return Ok(Vec::new()),
             Some(Value { node: Node::String(text), .. }) => text,
             Some(other) => {
-                return Err(object.wrong_type(reading, "Value", other, "[]uint8", &object.child_path("Value")));
+                return Err(object.wrong_type(
+                    reading,
+                    "Value",
+                    other,
+                    "[]uint8",
+                    &object.child_path("Value"),
+                ));
             }
         };
         let value = base64::decode(text.as_bytes()).ok_or_else(|| {

@@ -303,7 +303,8 @@ fn extensions(
             .explain("a policy qualifier has no type")
             .hint("write `id-qt-cps` or `id-qt-unotice`"));
     }
-    if let Some(address) = profile.policies.iter().find_map(crate::model::CertificatePolicy::foreign_address) {
+    if let Some(address) = profile.policies.iter().find_map(crate::model::CertificatePolicy::foreign_address)
+    {
         return Err(Error::new(
             ErrorKind::InvalidPolicy,
             "asn1: structure error: IA5String contains invalid character",

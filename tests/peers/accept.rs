@@ -24,14 +24,19 @@ impl Made {
     /// What there is to be shown, if there is a certificate.
     pub(crate) fn of(case: &Case, ours: &Outcome) -> Option<Self> {
         // Some are made to be refused: below a certificate that is no CA or forbids CAs, with hosts that are none.
-        let hopeless = ["below leaf", "below bare", "below server", "CA below pathlen0"].contains(&case.name.as_str());
+        let hopeless =
+            ["below leaf", "below bare", "below server", "CA below pathlen0"].contains(&case.name.as_str());
         if hopeless || case.command != "gencert" {
             return None;
         }
         Some(Self {
             case: case.name.clone(),
             issuer: case.issuer.clone(),
-            request: case.files.iter().find(|(name, _)| *name == "request.json").map(|file| file.1.clone())?,
+            request: case
+                .files
+                .iter()
+                .find(|(name, _)| *name == "request.json")
+                .map(|file| file.1.clone())?,
             certificate: ours.run.part("cert")?,
             csr: ours.run.part("csr"),
             key: ours.run.part("key"),

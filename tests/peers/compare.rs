@@ -91,7 +91,8 @@ fn set_apart_what_is_said_besides(old: &mut Facts, new: &mut Facts) {
     };
     let (said, kept): (Vec<_>, Vec<_>) = log.split('\n').partition(extra);
     new.insert("log".to_owned(), kept.join("\n"));
-    let (warnings, errors): (Vec<_>, Vec<_>) = said.into_iter().partition(|line: &&str| line.starts_with("[WARNING]"));
+    let (warnings, errors): (Vec<_>, Vec<_>) =
+        said.into_iter().partition(|line: &&str| line.starts_with("[WARNING]"));
     for (fact, said) in [("said besides: warnings", warnings), ("said besides: errors", errors)] {
         old.insert(fact.to_owned(), String::new());
         new.insert(fact.to_owned(), said.join("\n"));

@@ -278,11 +278,14 @@ pub(crate) fn make(folder: &Path) {
 /// CAs that only openssl makes.
 fn odd_authorities(folder: &Path) {
     let make = |name: &str, subject: &str, settings: &str| {
-        let text = format!("[req]\nprompt=no\ndistinguished_name=dn\nx509_extensions=x\n[dn]\nCN=x\n[x]\n{settings}");
+        let text = format!(
+            "[req]\nprompt=no\ndistinguished_name=dn\nx509_extensions=x\n[dn]\nCN=x\n[x]\n{settings}"
+        );
         fs::write(folder.join("openssl.cnf"), text).unwrap();
         let (key, certificate) = (format!("{name}-key.pem"), format!("{name}.pem"));
         checked("openssl", folder, &["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", &key]);
-        let told = ["req", "-x509", "-new", "-key", &key, "-config", "openssl.cnf", "-subj", subject, "-days", "30"];
+        let told =
+            ["req", "-x509", "-new", "-key", &key, "-config", "openssl.cnf", "-subj", subject, "-days", "30"];
         checked("openssl", folder, &[&told[..], &["-out", &certificate]].concat());
     };
     let authority = "basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign\n";

@@ -50,8 +50,9 @@ fn facts_are_those_of_cfssl_but_for_the_listed_differences() {
                     let peers = if case.old { &[NEW, OLD][..] } else { &[NEW] };
                     let compared =
                         std::panic::catch_unwind(AssertUnwindSafe(|| compare(folder.path(), case, peers)));
-                    let (ours, differences) =
-                        compared.unwrap_or_else(|_| panic!("{} {}: what it made cannot be read", case.command, case.name));
+                    let (ours, differences) = compared.unwrap_or_else(|_| {
+                        panic!("{} {}: what it made cannot be read", case.command, case.name)
+                    });
                     seen.lock().unwrap().extend(differences);
                     made.lock().unwrap().extend(Made::of(case, &ours));
                 }
@@ -91,7 +92,8 @@ fn facts_are_those_of_cfssl_but_for_the_listed_differences() {
 
 #[test]
 fn every_difference_has_a_row_on_the_page_of_compatibility() {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/compatibility.md")).unwrap();
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/compatibility.md")).unwrap();
     let missing: Vec<_> = differences::all()
         .into_iter()
         .filter(|difference| !page.contains(&format!("\n| `{}` |", difference.row)))

@@ -167,7 +167,8 @@ fn add(facts: &mut Facts, of: &str, more: Facts) {
 
 /// The bytes of base64 without breaks.
 fn base64(text: &str) -> Vec<u8> {
-    let lines: String = text.as_bytes().chunks(64).map(|line| format!("{}\n", String::from_utf8_lossy(line))).collect();
+    let lines: String =
+        text.as_bytes().chunks(64).map(|line| format!("{}\n", String::from_utf8_lossy(line))).collect();
     pem(&format!("-----BEGIN X-----\n{lines}-----END X-----\n")).1
 }
 

@@ -70,7 +70,8 @@ impl Run {
         if let Some(text) = self.part("cert") {
             let certificate = certificate(&text, issuer);
             let serial = decimal(&certificate.serial);
-            let line = self.stderr.lines().find(|line| line.contains("signed certificate with")).unwrap_or_default();
+            let line =
+                self.stderr.lines().find(|line| line.contains("signed certificate with")).unwrap_or_default();
             // As etcd's own certificate script finds it.
             let ninth = line.split_whitespace().nth(8) == Some(serial.as_str());
             facts.insert("the log's ninth word is the serial number".to_owned(), ninth.to_string());

@@ -16,12 +16,30 @@ fn bundle(cases: &mut Vec<Case>) {
     for flavor in ["ubiquitous", "optimal", "force", "Optimal", "x", ""] {
         let words = ["-cert=server.pem", "-flavor", flavor];
         cases.push(bundle(&format!("flavor {flavor:?}"), &[&trusted[..], &words].concat()));
-        cases.push(bundle(&format!("flavor {flavor:?} without intermediates"), &[&["-ca-bundle=p256.pem"], &words[..]].concat()));
-        cases.push(bundle(&format!("flavor {flavor:?} of a chain"), &["-ca-bundle=p256.pem", "-cert=server chain.pem", "-flavor", flavor]));
-        cases.push(bundle(&format!("flavor {flavor:?} of a reversed chain"), &["-ca-bundle=p256.pem", "-cert=reversed chain.pem", "-flavor", flavor]));
-        cases.push(bundle(&format!("flavor {flavor:?} of a whole chain"), &["-ca-bundle=p256.pem", "-cert=whole chain.pem", "-flavor", flavor]));
-        cases.push(bundle(&format!("flavor {flavor:?} of strangers"), &["-ca-bundle=p256.pem", "-cert=strangers.pem", "-flavor", flavor]));
-        cases.push(bundle(&format!("flavor {flavor:?} with a key"), &[&trusted[..], &words, &["-key=server-key.pem"]].concat()));
+        cases.push(bundle(
+            &format!("flavor {flavor:?} without intermediates"),
+            &[&["-ca-bundle=p256.pem"], &words[..]].concat(),
+        ));
+        cases.push(bundle(
+            &format!("flavor {flavor:?} of a chain"),
+            &["-ca-bundle=p256.pem", "-cert=server chain.pem", "-flavor", flavor],
+        ));
+        cases.push(bundle(
+            &format!("flavor {flavor:?} of a reversed chain"),
+            &["-ca-bundle=p256.pem", "-cert=reversed chain.pem", "-flavor", flavor],
+        ));
+        cases.push(bundle(
+            &format!("flavor {flavor:?} of a whole chain"),
+            &["-ca-bundle=p256.pem", "-cert=whole chain.pem", "-flavor", flavor],
+        ));
+        cases.push(bundle(
+            &format!("flavor {flavor:?} of strangers"),
+            &["-ca-bundle=p256.pem", "-cert=strangers.pem", "-flavor", flavor],
+        ));
+        cases.push(bundle(
+            &format!("flavor {flavor:?} with a key"),
+            &[&trusted[..], &words, &["-key=server-key.pem"]].concat(),
+        ));
     }
     for (name, words) in [
         ("below the root", &["-cert=below.pem", "-ca-bundle=p256.pem"][..]),
@@ -52,7 +70,10 @@ fn bundle(cases: &mut Vec<Case>) {
         ("a key for roots", &["-cert=below.pem", "-ca-bundle=p256-key.pem"]),
         ("missing intermediates", &["-cert=server.pem", "-ca-bundle=p256.pem", "-int-bundle=nosuch.pem"]),
         ("words for intermediates", &["-cert=server.pem", "-ca-bundle=p256.pem", "-int-bundle=words.csr"]),
-        ("nothing for intermediates", &["-cert=server.pem", "-ca-bundle=p256.pem", "-int-bundle=nothing.csr"]),
+        (
+            "nothing for intermediates",
+            &["-cert=server.pem", "-ca-bundle=p256.pem", "-int-bundle=nothing.csr"],
+        ),
         ("a key for intermediates", &["-cert=server.pem", "-ca-bundle=p256.pem", "-int-bundle=p256-key.pem"]),
         ("missing roots, by force", &["-cert=server chain.pem", "-ca-bundle=nosuch.pem", "-flavor=force"]),
         ("DER", &["-cert=below.der", "-ca-bundle=p256.pem"]),
@@ -62,7 +83,10 @@ fn bundle(cases: &mut Vec<Case>) {
         ("PKCS #12 without a password", &["-cert=below.p12", "-ca-bundle=p256.pem"]),
         ("PKCS #12 with a wrong password", &["-cert=below.p12", "-ca-bundle=p256.pem", "-password=x"]),
         ("PKCS #12 with an empty password", &["-cert=empty.p12", "-ca-bundle=p256.pem", "-password="]),
-        ("PKCS #12 and a key", &["-cert=below.p12", "-ca-bundle=p256.pem", "-password=secret", "-key=below-key.pem"]),
+        (
+            "PKCS #12 and a key",
+            &["-cert=below.p12", "-ca-bundle=p256.pem", "-password=secret", "-key=below-key.pem"],
+        ),
         ("text before", &["-cert=text before.pem", "-ca-bundle=p256.pem", "-flavor=force"]),
         ("text behind", &["-cert=junk.pem", "-flavor=force"]),
         ("missing metadata", &["-cert=below.pem", "-ca-bundle=p256.pem", "-metadata=nosuch.json"]),
@@ -81,12 +105,21 @@ fn bundle(cases: &mut Vec<Case>) {
     }
     let words = [&["-cert=server.pem", "-metadata=metadata.json"], &trusted[..]].concat();
     for (name, metadata) in [
-        ("good", r#"[{"name":"A","weight":100,"hash_algo":"SHA2","key_algo":"ECDSA256","keystore":"p256.pem"},{"name":"B","weight":50,"hash_algo":"SHA1","key_algo":"RSA","keystore":"p384.pem"}]"#),
+        (
+            "good",
+            r#"[{"name":"A","weight":100,"hash_algo":"SHA2","key_algo":"ECDSA256","keystore":"p256.pem"},{"name":"B","weight":50,"hash_algo":"SHA1","key_algo":"RSA","keystore":"p384.pem"}]"#,
+        ),
         ("empty", "[]"),
         ("no JSON", "x"),
         ("other JSON", "{}"),
-        ("missing keystore", r#"[{"name":"A","weight":100,"hash_algo":"SHA2","key_algo":"ECDSA256","keystore":"nosuch.pem"}]"#),
-        ("unknown algorithms", r#"[{"name":"A","weight":100,"hash_algo":"X","key_algo":"Y","keystore":"p256.pem"}]"#),
+        (
+            "missing keystore",
+            r#"[{"name":"A","weight":100,"hash_algo":"SHA2","key_algo":"ECDSA256","keystore":"nosuch.pem"}]"#,
+        ),
+        (
+            "unknown algorithms",
+            r#"[{"name":"A","weight":100,"hash_algo":"X","key_algo":"Y","keystore":"p256.pem"}]"#,
+        ),
         ("no weight", r#"[{"name":"A","hash_algo":"SHA2","key_algo":"ECDSA256","keystore":"p256.pem"}]"#),
     ] {
         let case = bundle(&format!("metadata, {name}"), &words).file("metadata.json", metadata);
@@ -100,7 +133,8 @@ fn bundle(cases: &mut Vec<Case>) {
 
 fn mkbundle(cases: &mut Vec<Case>) {
     let mkbundle = |name: &str, words: &[&str]| Case::new("mkbundle", name, words);
-    for words in [&["-h"][..], &["-help"], &["-bogus"], &["-nw=x", "p256.pem"], &["-f"], &["-loglevel", "x"]] {
+    for words in [&["-h"][..], &["-help"], &["-bogus"], &["-nw=x", "p256.pem"], &["-f"], &["-loglevel", "x"]]
+    {
         cases.push(mkbundle(&format!("{words:?}"), words).usage());
     }
     for (name, words) in [

@@ -125,8 +125,7 @@ fn subjects(cases: &mut Vec<Put>) {
         Form::Leaf("p256"),
         r#"{"CN":"P-256 root","names":[{"C":"US","O":"Org"}],"hosts":["x"]}"#,
     ));
-    cases
-        .push(Put::new("leaf: -cn", Form::Leaf("p256"), r#"{"CN":"a","hosts":["h"]}"#).with(&["-cn", "b_"]));
+    cases.push(Put::new("leaf: -cn", Form::Leaf("p256"), r#"{"CN":"a","hosts":["h"]}"#).with(&["-cn", "b_"]));
     cases.push(Put::new("CA: -cn", Form::Initca, r#"{"names":[{"O":"o"}]}"#).with(&["-cn=b"]));
 }
 

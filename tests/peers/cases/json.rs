@@ -4,7 +4,8 @@ use super::super::case::Case;
 
 const GENCERT: &str = r#"{"cert":"C\n","csr":"R\n","key":"K\n"}"#;
 const REPLY: &str = r#"{"success":true,"result":{"certificate":"C","certificate_request":"R","private_key":"K"},"errors":[],"messages":[]}"#;
-const BUNDLED: &str = r#"{"success":true,"result":{"bundle":{"bundle":"B\n","root":"O\n"},"certificate":"C"}}"#;
+const BUNDLED: &str =
+    r#"{"success":true,"result":{"bundle":{"bundle":"B\n","root":"O\n"},"certificate":"C"}}"#;
 
 /// All cases.
 pub(crate) fn all() -> Vec<Case> {

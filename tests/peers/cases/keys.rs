@@ -68,7 +68,9 @@ fn gencsr(cases: &mut Vec<Case>) {
     cases.push(Case::new("gencsr", "a missing key", &["-key=nosuch.pem", "nosuch.json"]));
     cases.push(Case::new("gencsr", "a key of the environment", &["-key=env:NOSUCH", "nosuch.json"]));
     cases.push(Case::new("gencsr", "certificate and request", &["-key=p256-key.pem", "-cert=p256.pem", "x"]));
-    for name in ["p256", "many", "mail", "leaf", "bare", "every name", "odd names", "server", "pathlen1", "pathlen0"] {
+    for name in
+        ["p256", "many", "mail", "leaf", "bare", "every name", "odd names", "server", "pathlen1", "pathlen0"]
+    {
         let words = ["-key=p256-key.pem", &format!("-cert={name}.pem")];
         cases.push(Case::new("gencsr", &format!("certificate {name}"), &words));
     }
@@ -76,17 +78,47 @@ fn gencsr(cases: &mut Vec<Case>) {
         let words = ["-key=p256-key.pem", &format!("-cert={name}")];
         cases.push(Case::new("gencsr", &format!("no certificate {name}"), &words));
     }
-    cases.push(Case::new("gencsr", "certificate and hosts", &["-key=p256-key.pem", "-cert=server.pem", "-hostname=x"]));
+    cases.push(Case::new(
+        "gencsr",
+        "certificate and hosts",
+        &["-key=p256-key.pem", "-cert=server.pem", "-hostname=x"],
+    ));
 }
 
 /// A key's file, as each command reads it.
 fn files(cases: &mut Vec<Case>) {
     let request = r#"{"CN":"a"}"#;
     for key in [
-        "p256.key", "p384.key", "p521.key", "rsa1024.key", "rsa2048.key", "ed25519.key", "ed448.key",
-        "secp256k1.key", "p224.key", "sec1.key", "sec1 bare.key", "pkcs1.key", "explicit.key", "DER.key", "legacy-key.pem", "pkcs8 encrypted.key",
-        "pkcs8 text.key", "key after certificate.key", "wrong label.key", "ed25519 cfssl.key", "words.csr",
-        "nothing.csr", "p256.pem", ".", "public.key", "two.key", "CRLF.key", "dsa.key", "pss.key", "x25519.key",
+        "p256.key",
+        "p384.key",
+        "p521.key",
+        "rsa1024.key",
+        "rsa2048.key",
+        "ed25519.key",
+        "ed448.key",
+        "secp256k1.key",
+        "p224.key",
+        "sec1.key",
+        "sec1 bare.key",
+        "pkcs1.key",
+        "explicit.key",
+        "DER.key",
+        "legacy-key.pem",
+        "pkcs8 encrypted.key",
+        "pkcs8 text.key",
+        "key after certificate.key",
+        "wrong label.key",
+        "ed25519 cfssl.key",
+        "words.csr",
+        "nothing.csr",
+        "p256.pem",
+        ".",
+        "public.key",
+        "two.key",
+        "CRLF.key",
+        "dsa.key",
+        "pss.key",
+        "x25519.key",
     ] {
         let name = format!("key {key}");
         let flag = format!("-key={key}");
@@ -106,7 +138,8 @@ fn files(cases: &mut Vec<Case>) {
             let words = ["-initca", &format!("-ca-key={key}"), "request.json"];
             let case = Case::new("gencert", &format!("{key} and a password, {name}"), &words);
             cases.push(case.file("request.json", request).environment("CFSSL_CA_PK_PASSWORD", password));
-            let case = Case::new("gencrl", &format!("{key} and a password, {name}"), &["serials", "p256.pem", key]);
+            let case =
+                Case::new("gencrl", &format!("{key} and a password, {name}"), &["serials", "p256.pem", key]);
             cases.push(case.file("serials", "1\n").environment("CFSSL_CA_PK_PASSWORD", password));
             let words = ["-renewca", "-ca=p256.pem", &format!("-ca-key={key}")];
             let case = Case::new("gencert", &format!("renewed, {key} and a password, {name}"), &words);
@@ -125,5 +158,7 @@ fn files(cases: &mut Vec<Case>) {
     cases.push(sign("prefix and a missing file", &["-ca=file:nosuch.pem", "-ca-key=p256-key.pem"]));
     cases.push(sign("prefix and a missing file for the key", &["-ca=p256.pem", "-ca-key=file:nosuch.pem"]));
     cases.push(sign("the standard input", &["-ca=-", "-ca-key=p256-key.pem"]).stdin_file("p256.pem"));
-    cases.push(sign("the standard input for the key", &["-ca=p256.pem", "-ca-key=-"]).stdin_file("p256-key.pem"));
+    cases.push(
+        sign("the standard input for the key", &["-ca=p256.pem", "-ca-key=-"]).stdin_file("p256-key.pem"),
+    );
 }

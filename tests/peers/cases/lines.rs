@@ -69,7 +69,9 @@ fn every_command(cases: &mut Vec<Case>) {
             cases.push(Case::new(command, &format!("{command} {flag}"), &[flag]).usage());
         }
         cases.push(Case::new(command, &format!("{command} -loglevel x"), &["-loglevel", "x"]).usage());
-        cases.push(Case::new(command, &format!("{command} -h among others"), &["-ca", "x", "-h", "y"]).usage());
+        cases.push(
+            Case::new(command, &format!("{command} -h among others"), &["-ca", "x", "-h", "y"]).usage(),
+        );
         cases.push(Case::new(command, &format!("{command} without anything"), &[]));
         cases.push(Case::new(command, &format!("{command} a b c d"), &["a", "b", "c", "d"]));
         cases.push(Case::new(command, &format!("{command} with an empty word"), &[""]));
@@ -157,7 +159,8 @@ fn levels(cases: &mut Vec<Case>) {
         cases.push(good.file("request.json", r#"{"CN":"a"}"#));
         let bad = Case::new("gencert", &format!("no CA, level {level}"), &words);
         cases.push(bad.file("request.json", "{}"));
-        let lacking = Case::new("gencert", &format!("no key, level {level}"), &["-loglevel", level, "request.json"]);
+        let lacking =
+            Case::new("gencert", &format!("no key, level {level}"), &["-loglevel", level, "request.json"]);
         cases.push(lacking.file("request.json", r#"{"CN":"a"}"#));
     }
 }
@@ -188,7 +191,10 @@ fn configurations(cases: &mut Vec<Case>) {
     cases.push(Case::new("version", "an empty name for the configuration", &["-config="]));
     let good = r#"{"signing":{"default":{"expiry":"1h","usages":["any"]}}}"#;
     cases.push(Case::new("version", "a good configuration", &[]).config(good));
-    cases.push(Case::new("version", "a prefix before the configuration", &["-config=file:x.json"]).file("x.json", good));
+    cases.push(
+        Case::new("version", "a prefix before the configuration", &["-config=file:x.json"])
+            .file("x.json", good),
+    );
     for text in [
         r#"{"auth_keys":{"k":{"type":"standard","key":"zz"}}}"#,
         r#"{"auth_keys":{"k":{"type":"standard","key":"0"}}}"#,

@@ -37,18 +37,30 @@ fn extensions(cases: &mut Vec<Case>) {
     for csr in ["every host.csr", "usages.csr", "identifiers.csr", "plain.csr", "certtool full.csr"] {
         for (what, more) in [
             ("with policies", r#","policies":[{"id":"1.2.9"}]"#),
-            ("with addresses", r#","crl_url":"http://c/","ocsp_url":"http://o/","issuer_urls":["http://i/"]"#),
+            (
+                "with addresses",
+                r#","crl_url":"http://c/","ocsp_url":"http://o/","issuer_urls":["http://i/"]"#,
+            ),
             ("with OCSP unchecked", r#","ocsp_no_check":true"#),
-            ("with a whitelist", r#","CSRWhitelist":{"PublicKey":true,"PublicKeyAlgorithm":true,"DNSNames":true}"#),
+            (
+                "with a whitelist",
+                r#","CSRWhitelist":{"PublicKey":true,"PublicKeyAlgorithm":true,"DNSNames":true}"#,
+            ),
             ("into a CA", r#","ca_constraint":{"is_ca":true}"#),
             ("without client and server", r#","allowed_extensions":["1.2.3.4"]"#),
         ] {
-            let profile =
-                format!(r#"{{"expiry":"1h","usages":["signing","server auth"],"copy_extensions":true{more}}}"#);
+            let profile = format!(
+                r#"{{"expiry":"1h","usages":["signing","server auth"],"copy_extensions":true{more}}}"#
+            );
             cases.push(sign(&format!("copied extensions of {csr} {what}"), csr, &[], &profile));
         }
         cases.push(sign(&format!("copied extensions of {csr}, -hostname"), csr, &["-hostname=f"], copied));
-        cases.push(sign(&format!("nothing copied of {csr}"), csr, &[], r#"{"expiry":"1h","usages":["any"]}"#));
+        cases.push(sign(
+            &format!("nothing copied of {csr}"),
+            csr,
+            &[],
+            r#"{"expiry":"1h","usages":["any"]}"#,
+        ));
     }
     for list in [
         r#"[{"Id":[1,2,3,4],"Critical":true,"Value":"BQA="}]"#,
@@ -275,7 +287,8 @@ fn authorities(cases: &mut Vec<Case>) {
     ] {
         let request = format!(r#"{{"CN":"CA","ca":{section}}}"#);
         let words = ["-initca", "request.json"];
-        cases.push(Case::new("gencert", &format!("new CA: {section}"), &words).file("request.json", &request));
+        cases
+            .push(Case::new("gencert", &format!("new CA: {section}"), &words).file("request.json", &request));
         let words = ["-initca", "-ca-key=p256-key.pem", "request.json"];
         cases.push(Case::new("gencert", &format!("again: {section}"), &words).file("request.json", &request));
     }
@@ -391,7 +404,8 @@ fn requests(cases: &mut Vec<Case>) {
     cases.push(bytes.file("request.json", b"\xff\xfe{\0}\0"));
     for depth in [100, 400] {
         let nested = format!(r#"{{"CN":"a","x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
-        let case = Case::new("gencert", &format!("request {depth} levels deep"), &["-initca", "request.json"]);
+        let case =
+            Case::new("gencert", &format!("request {depth} levels deep"), &["-initca", "request.json"]);
         cases.push(case.file("request.json", nested));
     }
 }
@@ -440,7 +454,8 @@ fn selfsign(cases: &mut Vec<Case>) {
         r#"{"expiry":"-1h","usages":["any"]}"#,
         r#"{"expiry":"1h30m","usages":["any"]}"#,
     ] {
-        cases.push(selfsign(&format!("selfsign with {profile}"), &["host"], r#"{"CN":"a"}"#).profile(profile));
+        cases
+            .push(selfsign(&format!("selfsign with {profile}"), &["host"], r#"{"CN":"a"}"#).profile(profile));
     }
 }
 
@@ -496,7 +511,13 @@ fn flags(cases: &mut Vec<Case>) {
         let words = [&["-renewca"], words].concat();
         cases.push(Case::new("gencert", &format!("flags {words:?}"), &words));
     }
-    for words in [&["-remote=127.0.0.1:1"][..], &["-db-config=nosuch.json"], &["-label=x"], &["-cn=x"], &["-crl=http://c/"]] {
+    for words in [
+        &["-remote=127.0.0.1:1"][..],
+        &["-db-config=nosuch.json"],
+        &["-label=x"],
+        &["-cn=x"],
+        &["-crl=http://c/"],
+    ] {
         let words = [&["-ca=p256.pem", "-ca-key=p256-key.pem"], words, &["every host.csr"]].concat();
         cases.push(Case::new("sign", &format!("flags {words:?}"), &words).by("p256"));
     }

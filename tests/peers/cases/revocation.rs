@@ -84,7 +84,8 @@ fn gencrl(cases: &mut Vec<Case>) {
 }
 
 fn ocspsign(cases: &mut Vec<Case>) {
-    let common = ["-ca=p256.pem", "-responder=responder.pem", "-responder-key=responder-key.pem", "-cert=below.pem"];
+    let common =
+        ["-ca=p256.pem", "-responder=responder.pem", "-responder-key=responder-key.pem", "-cert=below.pem"];
     let sign = |name: &str, words: &[&str]| Case::new("ocspsign", name, &[&common, words].concat());
     cases.push(sign("plain", &[]));
     for status in ["good", "revoked", "unknown", "Good", "", "x"] {
@@ -92,15 +93,52 @@ fn ocspsign(cases: &mut Vec<Case>) {
         cases.push(sign(&format!("status {status:?} with a reason"), &["-status", status, "-reason=1"]));
     }
     for reason in [
-        "", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "-1", "keyCompromise", "KEYCOMPROMISE",
-        "unspecified", "caCompromise", "affiliationChanged", "superseded", "cessationOfOperation",
-        "certificateHold", "removeFromCRL", "privilegeWithdrawn", "aACompromise", "x", " 1", "0x1", "1.0",
+        "",
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+        "9",
+        "10",
+        "11",
+        "-1",
+        "keyCompromise",
+        "KEYCOMPROMISE",
+        "unspecified",
+        "caCompromise",
+        "affiliationChanged",
+        "superseded",
+        "cessationOfOperation",
+        "certificateHold",
+        "removeFromCRL",
+        "privilegeWithdrawn",
+        "aACompromise",
+        "x",
+        " 1",
+        "0x1",
+        "1.0",
     ] {
         cases.push(sign(&format!("reason {reason:?}"), &["-status=revoked", "-reason", reason]));
     }
     for time in [
-        "now", "Now", "", "2020-01-02", "2020-1-2", "2020-13-01", "2020-02-30", "2020-01-02T00:00:00Z", "x", "0001-01-01",
-        "9999-12-31", "2050-01-01", "20200102",
+        "now",
+        "Now",
+        "",
+        "2020-01-02",
+        "2020-1-2",
+        "2020-13-01",
+        "2020-02-30",
+        "2020-01-02T00:00:00Z",
+        "x",
+        "0001-01-01",
+        "9999-12-31",
+        "2050-01-01",
+        "20200102",
     ] {
         let words = ["-status=revoked", "-reason=1", "-revoked-at", time];
         cases.push(sign(&format!("revoked at {time:?}"), &words));
@@ -110,28 +148,112 @@ fn ocspsign(cases: &mut Vec<Case>) {
         cases.push(sign(&format!("interval {interval}"), &["-interval", interval]));
     }
     for (name, words) in [
-        ("-key for the responder's", &["-ca=p256.pem", "-responder=responder.pem", "-key=responder-key.pem", "-cert=below.pem"][..]),
-        ("the CA itself", &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=below.pem"]),
-        ("the RSA CA itself", &["-ca=rsa2048.pem", "-responder=rsa2048.pem", "-responder-key=rsa2048-key.pem", "-cert=below rsa.pem"]),
-        ("another CA", &["-ca=p384.pem", "-responder=responder.pem", "-responder-key=responder-key.pem", "-cert=below.pem"]),
-        ("the CA's own certificate", &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=p256.pem"]),
+        (
+            "-key for the responder's",
+            &["-ca=p256.pem", "-responder=responder.pem", "-key=responder-key.pem", "-cert=below.pem"][..],
+        ),
+        (
+            "the CA itself",
+            &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=below.pem"],
+        ),
+        (
+            "the RSA CA itself",
+            &[
+                "-ca=rsa2048.pem",
+                "-responder=rsa2048.pem",
+                "-responder-key=rsa2048-key.pem",
+                "-cert=below rsa.pem",
+            ],
+        ),
+        (
+            "another CA",
+            &[
+                "-ca=p384.pem",
+                "-responder=responder.pem",
+                "-responder-key=responder-key.pem",
+                "-cert=below.pem",
+            ],
+        ),
+        (
+            "the CA's own certificate",
+            &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=p256.pem"],
+        ),
         ("no CA", &["-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=below.pem"]),
         ("no responder", &["-ca=p256.pem", "-responder-key=p256-key.pem", "-cert=below.pem"]),
         ("no key", &["-ca=p256.pem", "-responder=p256.pem", "-cert=below.pem"]),
         ("no certificate", &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=p256-key.pem"]),
-        ("missing certificate", &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=nosuch.pem"]),
-        ("missing CA", &["-ca=nosuch.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=below.pem"]),
-        ("missing responder", &["-ca=p256.pem", "-responder=nosuch.pem", "-responder-key=p256-key.pem", "-cert=below.pem"]),
-        ("missing key", &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=nosuch.pem", "-cert=below.pem"]),
-        ("words for the certificate", &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=words.csr"]),
-        ("words for the CA", &["-ca=words.csr", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=below.pem"]),
-        ("words for the responder", &["-ca=p256.pem", "-responder=words.csr", "-responder-key=p256-key.pem", "-cert=below.pem"]),
-        ("words for the key", &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=words.csr", "-cert=below.pem"]),
-        ("prefixes", &["-ca=file:p256.pem", "-responder=responder.pem", "-responder-key=responder-key.pem", "-cert=below.pem"]),
-        ("prefix of the responder", &["-ca=p256.pem", "-responder=file:responder.pem", "-responder-key=responder-key.pem", "-cert=below.pem"]),
-        ("a chain for the certificate", &["-ca=p256.pem", "-responder=responder.pem", "-responder-key=responder-key.pem", "-cert=chain.pem"]),
-        ("a chain for the CA", &["-ca=chain.pem", "-responder=responder.pem", "-responder-key=responder-key.pem", "-cert=below.pem"]),
-        ("an encrypted key", &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=legacy-key.pem", "-cert=below.pem"]),
+        (
+            "missing certificate",
+            &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=nosuch.pem"],
+        ),
+        (
+            "missing CA",
+            &["-ca=nosuch.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=below.pem"],
+        ),
+        (
+            "missing responder",
+            &["-ca=p256.pem", "-responder=nosuch.pem", "-responder-key=p256-key.pem", "-cert=below.pem"],
+        ),
+        (
+            "missing key",
+            &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=nosuch.pem", "-cert=below.pem"],
+        ),
+        (
+            "words for the certificate",
+            &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=words.csr"],
+        ),
+        (
+            "words for the CA",
+            &["-ca=words.csr", "-responder=p256.pem", "-responder-key=p256-key.pem", "-cert=below.pem"],
+        ),
+        (
+            "words for the responder",
+            &["-ca=p256.pem", "-responder=words.csr", "-responder-key=p256-key.pem", "-cert=below.pem"],
+        ),
+        (
+            "words for the key",
+            &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=words.csr", "-cert=below.pem"],
+        ),
+        (
+            "prefixes",
+            &[
+                "-ca=file:p256.pem",
+                "-responder=responder.pem",
+                "-responder-key=responder-key.pem",
+                "-cert=below.pem",
+            ],
+        ),
+        (
+            "prefix of the responder",
+            &[
+                "-ca=p256.pem",
+                "-responder=file:responder.pem",
+                "-responder-key=responder-key.pem",
+                "-cert=below.pem",
+            ],
+        ),
+        (
+            "a chain for the certificate",
+            &[
+                "-ca=p256.pem",
+                "-responder=responder.pem",
+                "-responder-key=responder-key.pem",
+                "-cert=chain.pem",
+            ],
+        ),
+        (
+            "a chain for the CA",
+            &[
+                "-ca=chain.pem",
+                "-responder=responder.pem",
+                "-responder-key=responder-key.pem",
+                "-cert=below.pem",
+            ],
+        ),
+        (
+            "an encrypted key",
+            &["-ca=p256.pem", "-responder=p256.pem", "-responder-key=legacy-key.pem", "-cert=below.pem"],
+        ),
     ] {
         cases.push(Case::new("ocspsign", name, words));
     }

@@ -83,11 +83,7 @@ fn overrides(cases: &mut Vec<Case>) {
     for hosts in
         ["a.example", "a,10.0.0.1,m@x.example,::1", "a,a", "A.Example", "1.2.3.4:80", "a,,b", "a, b", "é"]
     {
-        cases.push(sign(
-            &format!("-hostname {hosts}"),
-            "p256",
-            &["-hostname", hosts, "every host.csr"],
-        ));
+        cases.push(sign(&format!("-hostname {hosts}"), "p256", &["-hostname", hosts, "every host.csr"]));
     }
     cases.push(sign("-hostname for no hosts", "p256", &["-hostname=a", "plain.csr"]));
     cases.push(sign("-hostname for an empty subject", "p256", &["-hostname=a", "empty.csr"]));
@@ -140,11 +136,8 @@ fn profiles(cases: &mut Vec<Case>) {
         let case = sign(&format!("profile {name}"), "p256", &["every host.csr"]).profile(&profile);
         // The one whose words 1.2.0 has differently.
         cases.push(if name == "nothing kept" { case.old() } else { case });
-        let flag = sign(
-            &format!("profile {name}, -hostname"),
-            "p256",
-            &["-hostname=f.example", "every host.csr"],
-        );
+        let flag =
+            sign(&format!("profile {name}, -hostname"), "p256", &["-hostname=f.example", "every host.csr"]);
         cases.push(flag.profile(&profile));
     }
     let two = r#"{"signing":{"default":{"expiry":"1h","usages":["signing"]},"profiles":{"p":{"expiry":"2h","usages":["client auth"]}}}}"#;
@@ -303,7 +296,5 @@ fn selfsign(cases: &mut Vec<Case>) {
     cases.push(request("selfsign three", &["a", "b"], r#"{"CN":"a"}"#));
     cases.push(Case::new("selfsign", "selfsign nothing", &[]));
     cases.push(Case::new("selfsign", "selfsign missing", &["host", "nosuch.json"]));
-    cases.push(
-        Case::new("selfsign", "selfsign stdin", &["host", "-"]).stdin(r#"{"CN":"a"}"#),
-    );
+    cases.push(Case::new("selfsign", "selfsign stdin", &["host", "-"]).stdin(r#"{"CN":"a"}"#));
 }

@@ -22,7 +22,8 @@ pub(super) const TABLE: &[Difference] = &[
         row: "1-same-subject",
         reason: "the authority key identifier is there for a leaf with its CA's subject, so that openssl verifies it",
         applies: |seen| {
-            ["leaf: the subject of its CA", "CSR root", "copied extensions of root.csr"].contains(&seen.case.as_str())
+            ["leaf: the subject of its CA", "CSR root", "copied extensions of root.csr"]
+                .contains(&seen.case.as_str())
                 && of_extension(seen, "2.5.29.35")
                 && (seen.theirs == ABSENT) == (seen.ours == "that of the issuer")
         },

@@ -17,12 +17,12 @@ pub(super) const TABLE: &[Difference] = &[
             // Theirs is ours with DNS names for URIs, or without the URIs, which are the last of the names.
             let cut = |text: &str| text.get(4..).unwrap_or_default().to_owned();
             let without = |text: &str| text.replace(", 2.5.29.17", "");
-            let dropped = cut(&seen.ours).strip_prefix(&cut(&seen.theirs)).is_some_and(|rest| rest.starts_with("86"));
+            let dropped =
+                cut(&seen.ours).strip_prefix(&cut(&seen.theirs)).is_some_and(|rest| rest.starts_with("86"));
             seen.peer == OLD
                 && of_hosts(seen)
                 && (seen.ours.replace("86", "82") == seen.theirs.replace("86", "82")
-                    || seen.fact == "certificate: extension 2.5.29.17"
-                        && (seen.theirs == ABSENT || dropped)
+                    || seen.fact == "certificate: extension 2.5.29.17" && (seen.theirs == ABSENT || dropped)
                     || seen.case.contains("URI") && without(&seen.theirs) == without(&seen.ours))
         },
     },
@@ -113,7 +113,9 @@ pub(super) const TABLE: &[Difference] = &[
         row: "old-csrs",
         reason: "`not a certificate or csr`, where 1.6.5 says `not a csr`",
         applies: |seen| {
-            seen.peer == OLD && is_log(seen) && seen.theirs.replace("a certificate or csr", "a csr") == seen.ours
+            seen.peer == OLD
+                && is_log(seen)
+                && seen.theirs.replace("a certificate or csr", "a csr") == seen.ours
         },
     },
     Difference {

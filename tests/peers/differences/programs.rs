@@ -28,7 +28,9 @@ pub(super) const TABLE: &[Difference] = &[
         row: "cfssljson-types",
         reason: "a value that is no text is an error; cfssl crashes with 2",
         applies: |seen| {
-            seen.command == "cfssljson" && ended(seen, 2, 1) && seen.ours.contains("expected a string, found ")
+            seen.command == "cfssljson"
+                && ended(seen, 2, 1)
+                && seen.ours.contains("expected a string, found ")
         },
     },
     Difference {

@@ -29,14 +29,18 @@ pub(super) const TABLE: &[Difference] = &[
             let opened = ended(seen, 1, 0) && seen.case.ends_with("a password, right");
             let told = r#"{"code":2100,"message":"Private key is encrypted."}"#;
             let words = [told, "x509: decryption password incorrect"];
-            opened || is_log(seen) && holds(&seen.case, &["encrypted", "legacy"]) && words.contains(&last(&seen.ours))
+            opened
+                || is_log(seen)
+                    && holds(&seen.case, &["encrypted", "legacy"])
+                    && words.contains(&last(&seen.ours))
         },
     },
     Difference {
         row: "weak-ca-keys",
         reason: "keys that are too weak are refused, whatever they are to sign",
         applies: |seen| {
-            holds(&seen.case, &["key p224.key", "key rsa1024.key"]) && last(&seen.ours).contains(r#""code":2200"#)
+            holds(&seen.case, &["key p224.key", "key rsa1024.key"])
+                && last(&seen.ours).contains(r#""code":2200"#)
         },
     },
     Difference {
@@ -64,7 +68,9 @@ pub(super) const TABLE: &[Difference] = &[
     Difference {
         row: "path-length-range",
         reason: "a path length that cannot be written is an error",
-        applies: |seen| ended(seen, 0, 1) && holds(&seen.case, &[r#""max_path_len":-2"#, r#"{"pathlen":-5}"#]),
+        applies: |seen| {
+            ended(seen, 0, 1) && holds(&seen.case, &[r#""max_path_len":-2"#, r#"{"pathlen":-5}"#])
+        },
     },
     Difference {
         row: "policy-ids",
@@ -99,9 +105,7 @@ pub(super) const TABLE: &[Difference] = &[
     Difference {
         row: "crl-key-mismatch",
         reason: "a CRL that nobody can verify is not made",
-        applies: |seen| {
-            seen.command == "gencrl" && ended(seen, 0, 1) && seen.ours.contains(r#""code":2300"#)
-        },
+        applies: |seen| seen.command == "gencrl" && ended(seen, 0, 1) && seen.ours.contains(r#""code":2300"#),
     },
     Difference {
         row: "ocsp-prefix",

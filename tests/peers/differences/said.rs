@@ -22,7 +22,8 @@ pub(super) const TABLE: &[Difference] = &[
             is_log(seen)
                 && helped
                 && (start(&seen.theirs).is_some() && start(&seen.theirs) == start(&seen.ours)
-                    || seen.theirs == "Usage of mkbundle:" && seen.ours.trim_start().starts_with("mkbundle -- "))
+                    || seen.theirs == "Usage of mkbundle:"
+                        && seen.ours.trim_start().starts_with("mkbundle -- "))
         },
     },
     Difference {
@@ -79,7 +80,9 @@ pub(super) const TABLE: &[Difference] = &[
         row: "expiry-before-key",
         reason: "a CA that would live for no time is refused before its key is generated, not after",
         applies: |seen| {
-            is_log(seen) && seen.case.ends_with("ca section: expiry 0") && last(&seen.theirs) == last(&seen.ours)
+            is_log(seen)
+                && seen.case.ends_with("ca section: expiry 0")
+                && last(&seen.theirs) == last(&seen.ours)
         },
     },
     Difference {
@@ -112,7 +115,9 @@ pub(super) const TABLE: &[Difference] = &[
         row: "certinfo-usage",
         reason: "cfssl-certinfo without a flag shows its help, too",
         applies: |seen| {
-            seen.command == "cfssl-certinfo" && is_log(seen) && seen.ours.starts_with(&format!("{}\n", seen.theirs))
+            seen.command == "cfssl-certinfo"
+                && is_log(seen)
+                && seen.ours.starts_with(&format!("{}\n", seen.theirs))
         },
     },
     Difference {
