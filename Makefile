@@ -7,10 +7,11 @@ SHELL := bash
 PREFIX ?= /usr/local
 DESTDIR ?=
 BENCH_OPTIONS ?=
+SECONDS_EACH ?= 60
 bindir = $(DESTDIR)$(PREFIX)/bin
 programs = cfssl cfssljson cfssl-certinfo mkbundle
 
-.PHONY: help build demo test peers lint features unit docs deny instructions bench install uninstall clean
+.PHONY: help build demo test peers lint features unit docs deny instructions bench fuzz install uninstall clean
 
 help: ## list these targets
 	sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -23,8 +24,9 @@ demo: ## certificates, then a three-node etcd cluster that uses them
 
 test: peers lint features unit docs deny ## every check and every test; installs what they need
 
-peers: ## install etcd, etcdctl, openssl, golang-cfssl and certtool through apt
+peers: ## install etcd, etcdctl, openssl, golang-cfssl, certtool and a browser through apt
 	@scripts/install-peers.sh test
+	@scripts/install-corpora.sh
 
 lint: ## formatting, clippy, shell scripts
 	cargo fmt --check
@@ -60,7 +62,12 @@ instructions: ## the instruction counts that must not grow (needs valgrind)
 bench: ## compare the installed programs with golang-cfssl, openssl and certtool
 	@scripts/install-peers.sh test
 	@$(MAKE) --no-print-directory install DESTDIR= PREFIX="$(CURDIR)/target/bench"
-	@python3 benches/compare/compare.py --programs target/bench/bin $(BENCH_OPTIONS)
+	@cargo build --release --locked --example certificates
+	@python3 benches/compare/compare.py --programs target/bench/bin \
+	    --generator "$$(scripts/build.sh)/examples/certificates" $(BENCH_OPTIONS)
+
+fuzz: ## each fuzzer for SECONDS_EACH (60), see fuzz/README.md
+	@SECONDS_EACH=$(SECONDS_EACH) scripts/fuzz.sh
 
 install: ## install the programs below PREFIX (/usr/local)
 	@built=$$(scripts/build.sh); \

@@ -232,6 +232,12 @@ impl Error {
         &self.0.message
     }
 
+    /// What is wrong, in words for people, without place or hint.
+    #[must_use]
+    pub fn explanation(&self) -> &str {
+        self.0.explanation.as_deref().unwrap_or(&self.0.message)
+    }
+
     /// Where the fault lies.
     #[must_use]
     pub fn place(&self) -> &Place {
@@ -258,8 +264,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fault = &self.0;
-        let what = fault.explanation.as_deref().unwrap_or(&fault.message);
-        write_place(f, &fault.place, what)?;
+        write_place(f, &fault.place, self.explanation())?;
         match &fault.hint {
             Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),
@@ -285,7 +290,7 @@ fn write_place(f: &mut fmt::Formatter<'_>, place: &Place, what: &str) -> fmt::Re
 }
 
 /// The operating system's reason in C's lower-case words, as Go prints it.
-fn io_reason(error: &std::io::Error) -> String {
+pub(crate) fn io_reason(error: &std::io::Error) -> String {
     // "No such file or directory (os error 2)" is Rust's form of the same text.
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
@@ -327,6 +332,8 @@ pub enum WarningKind {
     UnknownKey,
     /// A profile that the configuration does not hold; the default is used.
     UnknownProfile,
+    /// A rule of an audit that does not exist.
+    UnknownRule,
     /// A usage that does not exist.
     UnknownUsage,
     /// Anything else that is legal and probably not meant.

@@ -1,5 +1,7 @@
-//! A JSON string as Go writes it. Errors are written as JSON too, so this lies below both.
+//! A JSON string as Go writes it, and text made safe to show. Errors are written as JSON too, so this lies below
+//! both.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// A JSON string with its quotes and escapes.
@@ -32,6 +34,61 @@ pub(crate) fn write_quoted(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// Adds a JSON string with its quotes and escapes for lines that people may look at: what [`misleads`] is escaped
+/// too, and nothing for HTML's sake.
+pub(crate) fn write_shown_json(out: &mut String, text: &str) {
+    out.push('"');
+    if text.bytes().all(|octet| matches!(octet, b' '..=b'~') && octet != b'"' && octet != b'\\') {
+        out.push_str(text);
+    } else {
+        for letter in text.chars() {
+            match letter {
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                '\n' => out.push_str("\\n"),
+                letter if misleads(letter) => {
+                    let mut units = [0; 2];
+                    for unit in letter.encode_utf16(&mut units) {
+                        let _ = write!(out, "\\u{unit:04x}");
+                    }
+                }
+                letter => out.push(letter),
+            }
+        }
+    }
+    out.push('"');
+}
+
+/// The text with every letter that [`misleads`] written as `\u{202e}`: safe for a terminal, a log or a table. A
+/// backslash is left alone, for Windows paths and names have them; what is shown is for people.
+#[must_use]
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(misleads) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for letter in text.chars() {
+        if misleads(letter) {
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(letter));
+        } else {
+            out.push(letter);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// True for letters that show as something else than they are: control letters, with which a terminal is driven;
+/// line breaks of all kinds; those that turn the direction of writing; and those that cannot be seen. The joiners
+/// U+200C and U+200D belong to the writing of several languages and are not among them; two that XML does not have are.
+#[must_use]
+pub(crate) fn misleads(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +99,15 @@ mod tests {
             quote("a<b>&\"\\\n\t\u{7f}\u{1}\u{2028}é"),
             "\"a\\u003cb\\u003e\\u0026\\\"\\\\\\n\\t\u{7f}\\u0001\\u2028é\""
         );
+    }
+
+    #[test]
+    fn shows_no_letter_that_misleads() {
+        let hostile = "a\u{1b}[2J\u{202e}\u{9b}\u{200b}\u{e0041}\u{7f}b\\\"\n";
+        assert_eq!(shown(hostile), "a\\u{1b}[2J\\u{202e}\\u{9b}\\u{200b}\\u{e0041}\\u{7f}b\\\"\\u{a}");
+        let mut json = String::new();
+        write_shown_json(&mut json, hostile);
+        assert_eq!(json, r#""a\u001b[2J\u202e\u009b\u200b\udb40\udc41\u007fb\\\"\n""#);
+        assert!(matches!(shown("Zürich 台北 a\u{200d}b"), Cow::Borrowed(_)));
     }
 }

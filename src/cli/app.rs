@@ -81,17 +81,14 @@ pub(crate) fn read_flags(
             world.streams.write_err(usage());
             Err(SUCCESS)
         }
-        Err(error) => {
-            world.streams.write_err(format!("{error}\n{}", usage()));
-            Err(MISUSE)
-        }
+        Err(error) => Err(misuse(world, &error, usage)),
     }
 }
 
 /// The exit code of a command's result, with the error told.
 pub(crate) fn finish(context: &mut Context<'_>, result: Result<()>) -> u8 {
     match result {
-        Ok(()) => SUCCESS,
+        Ok(()) => context.status,
         Err(error) => {
             context.report(&error);
             FAILURE

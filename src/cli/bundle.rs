@@ -1,7 +1,8 @@
 //! `cfssl bundle`: the chain from a certificate to a root.
 
 use super::log::Level;
-use super::{Context, http_get, input, request, tls_probe};
+use super::tls_probe::TlsProbe;
+use super::{Context, http, input, request};
 use crate::bundle::{
     Bundle, BundleInput, Bundler, ChainCertificate, Flavor, Platform, PlatformFile, read_certificates,
     read_input, read_known_certificates,
@@ -12,7 +13,7 @@ use crate::{Error, ErrorKind, Result, Warning, WarningKind, json};
 use std::path::Path;
 use std::time::Duration;
 
-/// cfssl's patience with `-domain`; ours also with the servers that certificates name.
+/// cfssl's patience with `-domain`.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Where systems keep their roots, in Go's order.
@@ -27,9 +28,15 @@ const SYSTEM_ROOTS: [&str; 6] = [
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let platforms = read_platforms(context)?;
-    let roots = read_roots(context)?;
-    let intermediates = read_intermediates(context)?;
-    make_directory(context)?;
+    // A forced bundle is the input in order: nothing else is looked at.
+    let forced = context.flags.text("flavor") == "force";
+    let (roots, intermediates) = match forced {
+        true => (Vec::new(), Vec::new()),
+        false => (read_roots(context)?, read_intermediates(context)?),
+    };
+    if !forced {
+        make_directory(context)?;
+    }
     let target = if context.flags.has_text("cert") {
         read_target(context)?
     } else if context.flags.has_text("domain") {
@@ -52,10 +59,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let mut bundler = Bundler::new(roots, intermediates).with_platforms(platforms);
     let now = context.now();
     let mut fetch = |url: &str| {
-        let result = http_get::get(url, TIMEOUT);
+        let result = http::get(url, http::FOR_A_CERTIFICATE);
         match &result {
             Ok(_) => context.log(Level::Debug, &format!("fetched {url}")),
-            Err(reason) => context.log(Level::Debug, &format!("cannot fetch {url}: {reason}")),
+            Err(failure) => context.log(Level::Debug, &format!("cannot fetch {url}: {}", failure.reason)),
         }
         result.ok()
     };
@@ -113,6 +120,10 @@ fn read_roots(context: &mut Context<'_>) -> Result<Vec<ChainCertificate>> {
             context.log(Level::Error, &message);
             error.with_kind(ErrorKind::RootRead).hint("-ca-bundle names the file of the roots")
         })?;
+        // cfssl takes an empty file, too.
+        if text.trim_ascii().is_empty() {
+            return Ok(Vec::new());
+        }
         return read_certificates(&text).map_err(|error| {
             let message = format!("failed to parse root bundle: {}", error.cfssl_text());
             context.log(Level::Error, &message);
@@ -219,12 +230,14 @@ fn read_key(context: &mut Context<'_>) -> Result<Option<PrivateKey>> {
 /// The certificates of the server at `-domain`, or at `-ip` under the name of `-domain`.
 fn ask_server(context: &mut Context<'_>) -> Result<BundleInput> {
     let domain = context.flags.text("domain").to_owned();
-    let ip = Some(context.flags.text("ip").to_owned()).filter(|ip| !ip.is_empty());
-    let (host, ders) = tls_probe::certificates(&domain, ip.as_deref(), TIMEOUT)
-        .map_err(|error| error.with_kind(ErrorKind::Dial))?;
-    let certificates = ders.iter().map(|der| ChainCertificate::from_der(der)).collect::<Result<Vec<_>>>()?;
+    let dial = |error: Error| error.with_kind(ErrorKind::Dial);
+    let mut probe = TlsProbe::new(&domain, None, TIMEOUT).map_err(dial)?;
+    probe.address = Some(context.flags.text("ip").to_owned()).filter(|ip| !ip.is_empty());
+    let answer = probe.ask().map_err(dial)?;
+    let certificates =
+        answer.certificates().map(|der| ChainCertificate::from_der(der)).collect::<Result<Vec<_>>>()?;
     if let Some(first) = certificates.first() {
-        check_host(first, &host)?;
+        check_host(first, &answer.host)?;
     }
     Ok(BundleInput { certificates, key: None })
 }

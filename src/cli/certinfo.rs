@@ -1,4 +1,13 @@
 //! `cfssl certinfo` and the program `cfssl-certinfo`: what a certificate or a CSR says.
+//!
+//! `-cert FILE`, `-csr FILE` and `-domain HOST` alone are cfssl's. With `-format` or `-fields`, and where files are
+//! named without a flag, any number of inputs of any kind is described: that is our own.
+
+mod blocks;
+mod describe;
+mod inputs;
+mod several;
+mod workers;
 
 use super::flags::{FlagKind, FlagSpec};
 use super::{Context, World, app, tls_probe};
@@ -12,6 +21,10 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Describes the first target that is named, in cfssl's order: `-cert`, `-csr`, `-domain`, `-serial`
 /// with `-aki`.
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
+    if several::is_asked(context) {
+        return several::run(context);
+    }
+    several::warn_of_ignored(context)?;
     let target = |name| Some(context.flags.text(name).to_owned()).filter(|text| !text.is_empty());
     let text = if let Some(path) = target("cert") {
         let input = context.read_input(&path)?;
@@ -25,8 +38,8 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         let description = inspect::describe_csr(&request).map_err(named)?;
         json::indented(&description, "  ").replace('\u{fffd}', "\\ufffd") + "\n"
     } else if let Some(domain) = target("domain") {
-        let certificate = tls_probe::first_certificate(&domain, TIMEOUT)?;
-        inspect::describe(&certificate)?.to_json_text()
+        let answer = tls_probe::ask(context, &domain, TIMEOUT)?;
+        inspect::describe(&answer.certificate)?.to_json_text()
     } else if target("serial").is_some() && target("aki").is_some() {
         return Err(match target("db-config") {
             Some(_) => Error::new(ErrorKind::Unsupported, "the certificate database is not supported yet"),
@@ -49,6 +62,11 @@ fn file_name(path: &str) -> &str {
     if path == "-" { "standard input" } else { path }
 }
 
+/// True where the command line has a target of cfssl's.
+fn has_target(context: &Context<'_>) -> bool {
+    ["cert", "csr", "domain", "serial"].iter().any(|name| context.flags.has_text(name))
+}
+
 const fn text(name: &'static str, description: &'static str) -> FlagSpec {
     FlagSpec { name, kind: FlagKind::Text, default: "", description }
 }
@@ -61,6 +79,21 @@ const FLAGS: &[FlagSpec] = &[
     text("serial", "Serial number of a certificate in the database, in decimal"),
     text("aki", "Authority key identifier of a certificate in the database"),
     text("db-config", "Database configuration file"),
+    text("format", "Form of the result: json, jsonl, table or text"),
+    text("fields", "Columns of a table, separated by commas, such as name,days,sans"),
+    text("now", "Moment the days are counted from, such as 2027-01-31"),
+    text("password", "Password of a PKCS #12 file or a keystore: env:VARIABLE, file:PATH, or itself"),
+    text("starttls", "Protocol before TLS: ftp, imap, ldap, mysql, pop3, postgres or smtp"),
+    text("servername", "Name to ask the server for, instead of the host"),
+    text("ip", "Address to connect to, instead of what the host resolves to"),
+    text("mutual-tls-client-cert", "Our certificate, for a server that asks for one"),
+    text("mutual-tls-client-key", "Private key of -mutual-tls-client-cert"),
+    FlagSpec {
+        name: "timeout",
+        kind: FlagKind::Duration,
+        default: "10s",
+        description: "The longest a server may take",
+    },
     FlagSpec {
         name: "strict",
         kind: FlagKind::Boolean,
@@ -76,7 +109,7 @@ const FLAGS: &[FlagSpec] = &[
 ];
 
 /// Runs `cfssl-certinfo` and returns its exit code: as cfssl's, 0 even after an error, unless `-strict` or
-/// `CFSSL_STRICT` is given; 2 for flags that make no sense.
+/// `CFSSL_STRICT` is given, or the call is one that cfssl does not have; 2 for flags that make no sense.
 #[must_use]
 pub fn program(mut world: World<'_>) -> u8 {
     let flags = match app::read_flags(&mut world, FLAGS, usage) {
@@ -85,8 +118,13 @@ pub fn program(mut world: World<'_>) -> u8 {
     };
     let without_arguments = world.arguments.is_empty();
     let mut context = Context::new(world, "cfssl-certinfo", flags);
+    let is_ours = several::is_asked(&context);
     match run(&mut context) {
         Ok(()) => 0,
+        Err(error) if is_ours => {
+            context.report(&error);
+            app::FAILURE
+        }
         Err(error) => {
             context.report(&error);
             if without_arguments {
@@ -100,7 +138,9 @@ pub fn program(mut world: World<'_>) -> u8 {
 fn usage() -> String {
     let mut text = "\tcfssl-certinfo -- say what a certificate or a certificate signing request holds\n\n\
         Usage of cfssl-certinfo:\n  cfssl-certinfo -cert FILE\n  cfssl-certinfo -csr FILE\n  \
-        cfssl-certinfo -domain HOST[:PORT]\n\nThe result is JSON.\n\nFlags:\n"
+        cfssl-certinfo -domain HOST[:PORT] [-starttls PROTOCOL] [-servername NAME] [FLAG ...]\n  \
+        cfssl-certinfo [-format json|jsonl|table|text] [-fields LIST] FILE|FOLDER ...\n\n\
+        The result is JSON, unless -format or -fields says otherwise.\n\nFlags:\n"
         .to_owned();
     for flag in FLAGS {
         let default = if flag.default.is_empty() { "\"\"" } else { flag.default };

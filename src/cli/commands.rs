@@ -1,8 +1,8 @@
 //! The commands of `cfssl`, one row each. Dispatch, help and the check for flags without effect read it.
 
 use super::{
-    Context, bundle, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults, selfsign,
-    sign, version,
+    Context, audit, bundle, certinfo, database, gencert, gencrl, gencsr, genkey, ocspsign, print_defaults,
+    selfsign, sign, version,
 };
 use crate::Result;
 
@@ -30,13 +30,61 @@ pub(crate) fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(|command| command.name == name)
 }
 
-const CSRJSON: &str = "CSRJSON is the request, a JSON file (\"cfssl print-defaults csr\" prints one), or - for \
-                       standard\ninput.";
+macro_rules! csrjson {
+    () => {
+        "CSRJSON is the request, a JSON file (\"cfssl print-defaults csr\" prints one), or - for standard\ninput."
+    };
+}
+
+const CSRJSON: &str = csrjson!();
+
+const CSRJSON_AND_P12: &str = concat!(
+    csrjson!(),
+    "\n\n-p12 puts the key, its certificate and that of the CA into a PKCS #12 file, for browsers, Java and\n\
+     Windows. Standard output stays as it is, with the key in it: add -out PREFIX, or > /dev/null."
+);
 
 const NEEDS_DATABASE: &str = "It needs the certificate database, which this release does not have.";
 
-/// All commands of cfssl 1.6.5, by name.
+/// All commands of cfssl 1.6.5 and our own, by name.
 pub const COMMANDS: &[Command] = &[
+    Command {
+        name: "audit",
+        purpose: "say what is wrong with all certificates below some paths",
+        forms: &[
+            "[-for USE] [-within SPAN] [-severity LEVEL] [-format FORMAT] PATH...",
+            "-domain HOST[:PORT]",
+            "-rules",
+        ],
+        notes: "A PATH is a file, a folder with all below it, or - for standard input. USE is etcd, kubernetes or web.\n\
+                FORMAT is text, json, jsonl, sarif, junit, prometheus or html. The exit status is 5 where a\n\
+                certificate has expired, 4 where one expires within SPAN, 3 for other findings of LEVEL or graver,\n\
+                1 where something could not be read, else 0.",
+        flags: &[
+            "for",
+            "hostname",
+            "within",
+            "now",
+            "severity",
+            "ignore",
+            "ignore-file",
+            "baseline",
+            "format",
+            "rows",
+            "rules",
+            "ca-bundle",
+            "password",
+            "domain",
+            "starttls",
+            "servername",
+            "ip",
+            "timeout",
+            "mutual-tls-client-cert",
+            "mutual-tls-client-key",
+        ],
+        example: "cfssl audit -for kubernetes -within 60d /etc/kubernetes",
+        run: Some(audit::run),
+    },
     Command {
         name: "bundle",
         purpose: "find the chain of certificates between a certificate and a root",
@@ -65,9 +113,39 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "certinfo",
         purpose: "say what a certificate or a certificate signing request holds",
-        forms: &["-cert FILE", "-csr FILE", "-domain HOST[:PORT]", "-serial NUMBER -aki HEX -db-config FILE"],
-        notes: "FILE may be - for standard input. The result is JSON.",
-        flags: &["cert", "csr", "domain", "serial", "aki", "db-config"],
+        forms: &[
+            "-cert FILE",
+            "-csr FILE",
+            "-domain HOST[:PORT] [-starttls PROTOCOL] [-servername NAME] [-ip ADDRESS]",
+            "-domain HOST[:PORT] -mutual-tls-client-cert FILE -mutual-tls-client-key FILE",
+            "-serial NUMBER -aki HEX -db-config FILE",
+            "[-format json|jsonl|table|text] [-domain HOST[:PORT]] FILE|FOLDER ...",
+            "-fields LIST [-domain HOST[:PORT]] FILE|FOLDER ...",
+        ],
+        notes: "FILE may be - for standard input. The result is JSON. PORT is 443, or that of PROTOCOL (25 for\n\
+                smtp), if it is left out. Nothing is verified.\n\n\
+                With -format or -fields, and where FILE has no flag before it, everything is described that has\n\
+                certificates in it: PEM of any length, DER, PKCS #7, PKCS #12, Java keystores, kubeconfig files,\n\
+                Kubernetes Secrets. -format jsonl prints one JSON object on a line for each certificate, text is\n\
+                for reading, table has the columns of LIST. docs/inspection.md has the members and the columns.",
+        flags: &[
+            "cert",
+            "csr",
+            "domain",
+            "format",
+            "fields",
+            "now",
+            "password",
+            "starttls",
+            "servername",
+            "ip",
+            "timeout",
+            "mutual-tls-client-cert",
+            "mutual-tls-client-key",
+            "serial",
+            "aki",
+            "db-config",
+        ],
         example: "cfssl certinfo -cert server.pem",
         run: Some(certinfo::run),
     },
@@ -90,7 +168,7 @@ pub const COMMANDS: &[Command] = &[
             "-ca FILE -ca-key FILE [-config FILE] [-profile NAME] [-hostname LIST] CSRJSON",
             "-remote SERVER [-config FILE] [-profile NAME] [-label NAME] [-hostname LIST] CSRJSON",
         ],
-        notes: CSRJSON,
+        notes: CSRJSON_AND_P12,
         flags: &[
             "initca",
             "renewca",
@@ -110,6 +188,8 @@ pub const COMMANDS: &[Command] = &[
             "out",
             "force",
             "key-format",
+            "p12",
+            "p12-password",
         ],
         example: "cfssl gencert -initca csr.json | cfssljson -bare ca",
         run: Some(gencert::run),
@@ -137,8 +217,8 @@ pub const COMMANDS: &[Command] = &[
         name: "genkey",
         purpose: "make a private key and a certificate signing request",
         forms: &["[-initca] CSRJSON"],
-        notes: CSRJSON,
-        flags: &["initca", "config", "out", "force", "key-format"],
+        notes: CSRJSON_AND_P12,
+        flags: &["initca", "config", "out", "force", "key-format", "p12", "p12-password"],
         example: "cfssl genkey csr.json | cfssljson -bare server",
         run: Some(genkey::run),
     },
@@ -251,8 +331,18 @@ pub const COMMANDS: &[Command] = &[
         name: "selfsign",
         purpose: "make a private key and a certificate that is signed with that key",
         forms: &["[-config FILE] [-profile NAME] HOSTNAME CSRJSON"],
-        notes: CSRJSON,
-        flags: &["config", "profile", "hostname", "initca", "out", "force", "key-format"],
+        notes: CSRJSON_AND_P12,
+        flags: &[
+            "config",
+            "profile",
+            "hostname",
+            "initca",
+            "out",
+            "force",
+            "key-format",
+            "p12",
+            "p12-password",
+        ],
         example: "cfssl selfsign localhost csr.json | cfssljson -bare server",
         run: Some(selfsign::run),
     },

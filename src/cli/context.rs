@@ -84,6 +84,8 @@ pub struct Context<'a> {
     pub strict: bool,
     /// What `-config` names, loaded and valid.
     pub config: Option<SigningConfig>,
+    /// The exit status of a command that did what was asked: 0 unless the command has more to tell.
+    pub status: u8,
     world: World<'a>,
 }
 
@@ -93,13 +95,25 @@ impl<'a> Context<'a> {
     pub fn new(world: World<'a>, command: &'static str, flags: Flags) -> Self {
         let level = if flags.is_set("loglevel") { flags.integer("loglevel") } else { 1 };
         let strict = if flags.is_set("strict") { flags.boolean("strict") } else { world.is_strict() };
-        Self { command, flags, log: Log::new(level), strict, config: None, world }
+        Self { command, flags, log: Log::new(level), strict, config: None, status: 0, world }
     }
 
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         (self.world.clock)()
+    }
+
+    /// The moment that a question is about: that of `-now`, or else the present one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Usage`] for what is no moment.
+    pub fn moment(&self) -> Result<OffsetDateTime> {
+        match self.flags.text("now") {
+            "" => Ok(self.now()),
+            text => values::parse_moment(text),
+        }
     }
 
     /// An environment variable, if it is set.

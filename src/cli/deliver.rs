@@ -1,57 +1,102 @@
-//! What a command made, on its way out: a line of JSON for cfssljson, or with `-out` the files themselves.
+//! What a command made, on its way out: a line of JSON for cfssljson, or with `-out` the files themselves, and
+//! with `-p12` a PKCS #12 file beside either.
 
 use super::Context;
+use super::pkcs12_file::Pkcs12File;
 use crate::inspect::read_certificate_pem;
 use crate::keys::{PrivateKey, SigningKey};
-use crate::output::PemSet;
+use crate::output::{FileKind, FileSet, PemSet};
 use crate::signer::Issued;
-use crate::x509::{IssuerCertificate, public_keys_match};
+use crate::x509::{Certificate, IssuerCertificate, public_keys_match};
 use crate::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// Refuses what [`made`] would refuse, before a key is generated for it: a key format that there is not, and
-/// with `-out` the place of a key in use.
-///
-/// # Errors
-///
-/// [`ErrorKind::Usage`] for the format and [`ErrorKind::Io`] for the key.
-pub(super) fn prepare(context: &Context<'_>) -> Result<()> {
-    key_form(context)?;
-    if !context.flags.has_text("out") {
-        return Ok(());
+/// Where the results of a command go besides standard output or `-out`.
+pub(super) struct Delivery {
+    pkcs12: Option<Pkcs12File>,
+}
+
+impl Delivery {
+    /// Refuses what would be refused in the end, before a key is generated for it: a key format that there is
+    /// not, and the place of a key in use, with `-out` and with `-p12`. Asks for the password of `-p12`.
+    ///
+    /// `key` is the key of the certificate, where one is given; otherwise one will be made.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Usage`] for the format, [`ErrorKind::Io`] for the key, and as [`Pkcs12File::wanted`].
+    pub(super) fn prepare(context: &mut Context<'_>, key: Option<&PrivateKey>) -> Result<Self> {
+        key_form(context)?;
+        if key.is_none() && context.flags.has_text("out") && !context.flags.boolean("force") {
+            refuse_to_orphan(Path::new(context.flags.text("out")), None)?;
+        }
+        Ok(Self { pkcs12: Pkcs12File::wanted(context, key)? })
     }
-    let prefix = PathBuf::from(context.flags.text("out"));
-    match context.flags.boolean("force") {
-        true => Ok(()),
-        false => refuse_to_orphan(&prefix, None),
+
+    /// Delivers a certificate with the CSR and the key that were made on the way. Into the file of `-p12` go the
+    /// certificate, its key (`key` where none was made) and the certificate of the authority that signed it.
+    pub(super) fn issued(
+        self,
+        context: &mut Context<'_>,
+        issued: &Issued,
+        key: Option<&PrivateKey>,
+        authority: Option<&Certificate>,
+    ) -> Result<()> {
+        let made = issued.key.as_ref().map(|key| key_pem(context, key)).transpose()?;
+        let set = PemSet { key: made, ..issued.expose_pem() };
+        let (Some(file), Some(key)) = (&self.pkcs12, issued.key.as_ref().or(key)) else {
+            return write(context, &set, None);
+        };
+        let contents = file.seal(key, &issued.certificate, authority)?;
+        // Once more, as below.
+        if !context.flags.boolean("force") {
+            file.refuse_to_replace_other_than(Some(key))?;
+        }
+        write(context, &set, Some((file.path.as_path(), &contents)))
     }
 }
 
-/// Delivers a certificate with the CSR and the key that were made on the way.
-pub(super) fn issued(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
-    let key = issued.key.as_ref().map(|key| key_pem(context, key)).transpose()?;
-    made(context, &PemSet { key, ..issued.expose_pem() })
+/// Refuses `-p12` where no certificate is made that could go into the file.
+///
+/// # Errors
+///
+/// [`ErrorKind::Usage`].
+pub(super) fn refuse_pkcs12(context: &Context<'_>, why: &str) -> Result<()> {
+    match context.flags.has_text("p12") {
+        true => Err(Error::new(ErrorKind::Usage, format!("-p12 needs a certificate: {why}"))),
+        false => Ok(()),
+    }
 }
 
 /// Delivers a set of PEM.
 pub(super) fn made(context: &mut Context<'_>, made: &PemSet) -> Result<()> {
-    if !context.flags.has_text("out") {
-        return context.write_out(made.expose_json_line().as_bytes());
-    }
-    let prefix = PathBuf::from(context.flags.text("out"));
-    // Once more: somebody may have put a key there while ours was generated.
-    if let Some(key) = made.key.as_ref().filter(|_| !context.flags.boolean("force")) {
-        refuse_to_orphan(&prefix, Some(key.as_bytes()))?;
-    }
-    made.files(&prefix)
-        .write_if(|warnings| context.warn(warnings).map_err(|error| error.hint("nothing was written")))?;
-    for (suffix, part) in
-        [(".pem", made.certificate.is_some()), ("-key.pem", made.key.is_some()), (".csr", made.csr.is_some())]
-    {
-        if part {
-            context.info(&format!("wrote {}{suffix}", prefix.display()));
+    write(context, made, None)
+}
+
+/// Writes all files together, or what is not asked for in files to standard output, before any file changes.
+fn write(context: &mut Context<'_>, made: &PemSet, pkcs12: Option<(&Path, &[u8])>) -> Result<()> {
+    let prefix = context.flags.has_text("out").then(|| PathBuf::from(context.flags.text("out")));
+    let mut files = FileSet::new();
+    if let Some(prefix) = &prefix {
+        // Once more: somebody may have put a key there while ours was generated.
+        if let Some(key) = made.key.as_ref().filter(|_| !context.flags.boolean("force")) {
+            refuse_to_orphan(prefix, Some(key.as_bytes()))?;
         }
+        files = made.files(prefix);
+    }
+    if let Some((path, contents)) = pkcs12 {
+        files.add(path, contents, FileKind::EncryptedKey);
+    }
+    files.write_if(|warnings| {
+        context.warn(warnings).map_err(|error| error.hint("nothing was written"))?;
+        match prefix {
+            Some(_) => Ok(()),
+            None => context.write_out(made.expose_json_line().as_bytes()),
+        }
+    })?;
+    for path in files.paths() {
+        context.info(&format!("wrote {}", path.display()));
     }
     Ok(())
 }

@@ -146,6 +146,20 @@ impl Flags {
         spec.map_or("", |spec| spec.default)
     }
 
+    /// The values of a flag that may be given several times, in order; each may hold several, separated by
+    /// commas.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Vec<&str> {
+        let given = self.given.iter().filter(|given| given.spec.name == name);
+        let parts = given.flat_map(|given| given.value.split(','));
+        parts.map(str::trim).filter(|part| !part.is_empty()).collect()
+    }
+
+    /// The values of a flag that may be given several times, in order and as they are written.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.given.iter().filter(move |given| given.spec.name == name).map(|given| given.value.as_str())
+    }
+
     /// The value of a boolean flag.
     #[must_use]
     pub fn boolean(&self, name: &str) -> bool {

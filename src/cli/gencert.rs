@@ -1,13 +1,14 @@
 //! `cfssl gencert`: a key and a certificate from a request.
 
+use super::Context;
 use super::authority::{lacks_authority, read_authority, read_certificate, read_key};
+use super::deliver::Delivery;
 use super::json_file::JsonFile;
 use super::log::Level;
 use super::request::{self, key_and_csr};
-use super::{Context, deliver};
 use crate::model::{CertificateRequest, SigningConfig, SigningProfile};
 use crate::signer::{Ask, Authority, Issuance, Issued, LocalSigner, refuse_ca_section};
-use crate::{Result, Warning, WarningKind};
+use crate::{ErrorKind, Result, Warning, WarningKind};
 
 /// cfssl's own warning, word for word.
 const NO_HOSTS: &str = "This certificate lacks a \"hosts\" field. This makes it unsuitable for
@@ -16,16 +17,20 @@ of Publicly-Trusted Certificates, v.1.1.6, from the CA/Browser Forum (https://ca
 specifically, section 10.2.3 (\"Information Requirements\").";
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
-    request::refuse_remote(context)?;
     let (initca, renewca) = (context.flags.boolean("initca"), context.flags.boolean("renewca"));
     if renewca {
-        ignore(context, "renewca", &["initca", "config", "profile", "hostname", "cn", "crl"])?;
+        ignore(
+            context,
+            "renewca",
+            &["initca", "config", "profile", "hostname", "cn", "crl", "remote", "db-config"],
+        )?;
         return renew(context);
     }
     if initca {
-        ignore(context, "initca", &["ca", "config", "profile", "hostname", "crl"])?;
+        ignore(context, "initca", &["ca", "config", "profile", "hostname", "crl", "remote", "db-config"])?;
         return init(context);
     }
+    request::refuse_remote(context)?;
     issue(context)
 }
 
@@ -34,11 +39,13 @@ fn renew(context: &mut Context<'_>) -> Result<()> {
     context.info("re-generate a CA certificate from CA cert and key");
     let certificate = read_certificate(context)?;
     let key = read_key(context)?;
+    let delivery = Delivery::prepare(context, Some(&key))?;
     let issuance = Issuance::at(context.now())?;
     let name = context.flags.text("ca").to_owned();
     let issued = Authority::renew(&certificate, &key, issuance).map_err(|error| error.in_file(&name))?;
     context.info("encoded CSR");
-    finish(context, &issued)
+    announce(context, &issued)?;
+    delivery.issued(context, &issued, Some(&key), None)
 }
 
 /// `-initca`: a new CA, with a key of its own or the one given.
@@ -48,28 +55,48 @@ fn init(context: &mut Context<'_>) -> Result<()> {
     if context.flags.has_text("ca-key") {
         context.info("re-generate a CA certificate from CSR and CA key");
         let key = read_key(context)?;
+        let delivery = Delivery::prepare(context, Some(&key))?;
         note_path_length(context, &request);
         let issuance = Issuance::at(context.now())?;
-        let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| file.place(error))?;
+        let issued = Authority::sign_again(&request, &key, issuance)
+            .map_err(|error| file.place(request::csr_fault(context, error)))?;
         let issued = in_file(issued, &file);
         context.info("encoded CSR");
-        return finish(context, &issued);
+        announce(context, &issued)?;
+        return delivery.issued(context, &issued, Some(&key), None);
     }
-    deliver::prepare(context)?;
+    let delivery = Delivery::prepare(context, None)?;
     context.info("generating a new CA key and certificate from CSR");
-    let issued = generate_authority(context, &request).map_err(|error| file.place(error))?;
-    finish(context, &in_file(issued, &file))
+    make_authority(context, &request, &file, delivery)
+}
+
+/// Makes and delivers a new CA with a key of its own.
+pub(super) fn make_authority(
+    context: &mut Context<'_>,
+    request: &CertificateRequest,
+    file: &JsonFile,
+    delivery: Delivery,
+) -> Result<()> {
+    let issued = generate_authority(context, request).map_err(|error| file.place(error))?;
+    let issued = in_file(issued, file);
+    announce(context, &issued)?;
+    delivery.issued(context, &issued, None, None)
 }
 
 /// A new CA with a key of its own.
-pub(super) fn generate_authority(context: &mut Context<'_>, request: &CertificateRequest) -> Result<Issued> {
+fn generate_authority(context: &mut Context<'_>, request: &CertificateRequest) -> Result<Issued> {
     note_path_length(context, request);
     Authority::check_request(request)?;
     let key = request::generate_key(context, request, Authority::refuse_nameless).inspect_err(|error| {
         context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
     })?;
     let issuance = Issuance::at(context.now())?;
-    let issued = Authority::sign_itself(request, &key, issuance)?;
+    let issued = Authority::sign_itself(request, &key, issuance).inspect_err(|error| {
+        if error.kind() == ErrorKind::BadRequest {
+            context.log(Level::Error, &format!("failed to generate a CSR: {}", error.message()));
+            context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
+        }
+    })?;
     context.info("encoded CSR");
     Ok(Issued { key: Some(key), ..issued })
 }
@@ -91,7 +118,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
-    deliver::prepare(context)?;
+    let delivery = Delivery::prepare(context, None)?;
     let (key, csr, mut warnings) =
         key_and_csr(context, &request, &file, hosts_by_flag).map_err(|error| file.place(error))?;
     let (ca_key, certificate) = read_authority(context)?;
@@ -122,11 +149,11 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     if hostless {
         context.log(Level::Warning, NO_HOSTS);
     }
-    deliver::issued(context, &issued)
+    delivery.issued(context, &issued, None, Some(&certificate))
 }
 
 /// Names the request's file in the warnings about it.
-pub(super) fn in_file(issued: Issued, file: &JsonFile) -> Issued {
+fn in_file(issued: Issued, file: &JsonFile) -> Issued {
     Issued { warnings: file.place_warnings(issued.warnings), ..issued }
 }
 
@@ -149,11 +176,6 @@ fn ignore(context: &mut Context<'_>, form: &str, flags: &[&str]) -> Result<()> {
         .map(|flag| Warning::new(WarningKind::Ignored, format!("-{flag} has no effect with -{form}")))
         .collect();
     context.warn(&warnings)
-}
-
-pub(super) fn finish(context: &mut Context<'_>, issued: &Issued) -> Result<()> {
-    announce(context, issued)?;
-    deliver::issued(context, issued)
 }
 
 fn announce(context: &mut Context<'_>, issued: &Issued) -> Result<()> {

@@ -1,16 +1,20 @@
 //! `cfssl genkey`: a key and a CSR from a request, or with `-initca` a CA.
 
-use super::{Context, deliver, gencert, request};
+use super::deliver::{self, Delivery};
+use super::{Context, gencert, request};
 use crate::Result;
 use crate::output::PemSet;
 use crate::signer::refuse_ca_section;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let (request, file) = request::read(context)?;
-    deliver::prepare(context)?;
-    if context.flags.boolean("initca") {
-        let issued = gencert::generate_authority(context, &request).map_err(|error| file.place(error))?;
-        return gencert::finish(context, &gencert::in_file(issued, &file));
+    let initca = context.flags.boolean("initca");
+    if !initca {
+        deliver::refuse_pkcs12(context, "genkey makes one only with -initca")?;
+    }
+    let delivery = Delivery::prepare(context, None)?;
+    if initca {
+        return gencert::make_authority(context, &request, &file, delivery);
     }
     refuse_ca_section(&request).map_err(|error| file.place(error))?;
     let (key, csr, warnings) =

@@ -2,6 +2,7 @@
 //! environment and the clock read.
 
 pub mod app;
+mod audit;
 mod authority;
 mod bundle;
 pub mod certinfo;
@@ -17,18 +18,24 @@ mod gencrl;
 mod gencsr;
 mod genkey;
 pub mod help;
-mod http_get;
+mod http;
 pub mod input;
 mod json_file;
 pub mod log;
 pub mod mkbundle;
 mod ocspsign;
+mod password;
+mod pkcs12_file;
 mod print_defaults;
+pub mod progress;
 mod request;
+mod revocation_check;
+mod screen;
 mod selfsign;
 mod sign;
 pub mod streams;
 pub mod table;
+mod terminal;
 mod tls_probe;
 mod values;
 pub mod version;

@@ -8,9 +8,20 @@ use crate::{Error, Result};
 /// The three standard streams of a program.
 pub struct Streams<'a> {
     stdin: &'a mut dyn Read,
-    stdout: &'a mut dyn Write,
+    output: Output<'a>,
     stderr: &'a mut dyn Write,
-    stdout_closed: bool,
+}
+
+/// Standard output.
+pub struct Output<'a> {
+    stdout: &'a mut dyn Write,
+    is_closed: bool,
+}
+
+impl fmt::Debug for Output<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Output").field("is_closed", &self.is_closed).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Streams<'_> {
@@ -22,7 +33,7 @@ impl fmt::Debug for Streams<'_> {
 impl<'a> Streams<'a> {
     /// The three streams; output is written in few large pieces, so none needs a buffer.
     pub fn new(stdin: &'a mut dyn Read, stdout: &'a mut dyn Write, stderr: &'a mut dyn Write) -> Self {
-        Self { stdin, stdout, stderr, stdout_closed: false }
+        Self { stdin, output: Output { stdout, is_closed: false }, stderr }
     }
 
     /// Standard input.
@@ -30,32 +41,54 @@ impl<'a> Streams<'a> {
         self.stdin
     }
 
-    /// Writes a result. A reader that has gone away (`| head -1`) has read enough: that is success.
+    /// Standard input and output, to use one while the other is in use.
+    pub fn input_and_output(&mut self) -> (&mut dyn Read, &mut Output<'a>) {
+        (self.stdin, &mut self.output)
+    }
+
+    /// Writes a result, as [`Output::write`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) in Go's words when the output cannot be written, as on a full disk.
+    /// As [`Output::write`].
     pub fn write_out(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
-        if self.stdout_closed {
-            return Ok(());
-        }
-        let written = self.stdout.write_all(text.as_ref());
-        match written.and_then(|()| self.stdout.flush()) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == IoErrorKind::BrokenPipe => {
-                self.stdout_closed = true;
-                Ok(())
-            }
-            Err(error) => Err(Error::io("write", "/dev/stdout", &error)
-                .explain("the result could not be written to standard output")
-                .hint("it is lost or cut short: run the command again when there is room")),
-        }
+        self.output.write(text)
     }
 
     /// Writes to standard error in one piece. A failure has nowhere to be told and is passed over.
     pub fn write_err(&mut self, text: impl AsRef<[u8]>) {
         let _ = self.stderr.write_all(text.as_ref());
         let _ = self.stderr.flush();
+    }
+}
+
+impl Output<'_> {
+    /// True where the reader has gone away: there is no use in writing more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    /// Writes a result. A reader that has gone away (`| head -1`) has read enough: that is success.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) in Go's words when the output cannot be written, as on a full disk.
+    pub fn write(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        let written = self.stdout.write_all(text.as_ref());
+        match written.and_then(|()| self.stdout.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == IoErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(())
+            }
+            Err(error) => Err(Error::io("write", "/dev/stdout", &error)
+                .explain("the result could not be written to standard output")
+                .hint("it is lost or cut short: run the command again when there is room")),
+        }
     }
 }
 

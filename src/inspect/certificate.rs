@@ -86,47 +86,53 @@ pub fn describe(der: &[u8]) -> Result<CertInfo> {
 
 fn gather(parts: &CertificateParts<'_>, der: &[u8]) -> std::result::Result<CertInfo, Malformed> {
     let name = |item, part| Ok(NameInfo::gather(&name::attributes(item, part)?));
-    let mut names = AlternativeNames::default();
-    let mut authority_key_identifier = Vec::new();
-    let mut subject_key_identifier = Vec::new();
+    let mut found = CfsslExtensions::default();
     let extensions = parts.extensions.and_then(|item| Reader::only(item.value, tag::SEQUENCE));
-    for extension in extensions.into_iter().flat_map(Item::open) {
-        let Some(extension) = ExtensionParts::read(extension) else {
-            continue;
-        };
-        let value = extension.value;
-        match extension.id() {
-            Some(SUBJECT_ALT_NAME) => names.add(value),
-            Some(SUBJECT_KEY_IDENTIFIER) => {
-                if let Some(identifier) = Reader::only(value, tag::OCTET_STRING) {
-                    subject_key_identifier = identifier.value.to_vec();
-                }
-            }
-            Some(AUTHORITY_KEY_IDENTIFIER) => {
-                let identifier = Reader::only(value, tag::SEQUENCE)
-                    .and_then(|sequence| sequence.open().take_if(tag::context(0)));
-                if let Some(identifier) = identifier {
-                    authority_key_identifier = identifier.value.to_vec();
-                }
-            }
-            _ => {}
-        }
+    for extension in extensions.into_iter().flat_map(Item::open).filter_map(ExtensionParts::read) {
+        found.add(extension.oid, extension.value);
     }
-    let AlternativeNames { dns, email, ip, uri } = names;
+    let CfsslExtensions { mut names, authority_key_identifier, subject_key_identifier } = found;
     Ok(CertInfo {
         subject: name(parts.subject, "subject")?,
         issuer: name(parts.issuer, "issuer")?,
         serial_number: signed_decimal(parts.serial_number.value).ok_or(Malformed("serial number"))?,
-        sans: dns.into_iter().chain(ip).collect(),
-        email_addresses: email,
-        uris: uri,
+        email_addresses: std::mem::take(&mut names.email),
+        uris: std::mem::take(&mut names.uri),
+        sans: names.into_sans(),
         not_before: read_time(parts.not_before).ok_or(Malformed("validity"))?,
         not_after: read_time(parts.not_after).ok_or(Malformed("validity"))?,
         signature_algorithm: signature::algorithm(parts.signature_algorithm).words,
-        authority_key_identifier,
-        subject_key_identifier,
+        authority_key_identifier: authority_key_identifier.to_vec(),
+        subject_key_identifier: subject_key_identifier.to_vec(),
         pem: pem::encode("CERTIFICATE", der),
     })
+}
+
+/// What cfssl takes from the extensions. Of identifiers that stand there twice the last counts.
+#[derive(Debug, Default)]
+pub(super) struct CfsslExtensions<'a> {
+    pub(super) names: AlternativeNames,
+    pub(super) authority_key_identifier: &'a [u8],
+    pub(super) subject_key_identifier: &'a [u8],
+}
+
+impl<'a> CfsslExtensions<'a> {
+    /// Adds what an extension says, if it is one that cfssl shows.
+    pub(super) fn add(&mut self, oid: &[u8], value: &'a [u8]) {
+        if oid == SUBJECT_ALT_NAME.as_bytes() {
+            self.names.add(value);
+        } else if oid == SUBJECT_KEY_IDENTIFIER.as_bytes() {
+            if let Some(identifier) = Reader::only(value, tag::OCTET_STRING) {
+                self.subject_key_identifier = identifier.value;
+            }
+        } else if oid == AUTHORITY_KEY_IDENTIFIER.as_bytes() {
+            let identifier = Reader::only(value, tag::SEQUENCE)
+                .and_then(|sequence| sequence.open().take_if(tag::context(0)));
+            if let Some(identifier) = identifier {
+                self.authority_key_identifier = identifier.value;
+            }
+        }
+    }
 }
 
 fn key_identifier(bytes: &[u8]) -> Value {

@@ -8,12 +8,14 @@
 pub mod audit;
 mod certificate;
 mod csr;
+pub mod details;
 pub mod evidence;
 mod name;
 mod names;
 mod public_key;
+pub mod read;
 mod signature;
-mod text;
+pub(crate) mod text;
 mod url;
 pub mod view;
 

@@ -14,6 +14,13 @@ pub(super) struct AlternativeNames {
 }
 
 impl AlternativeNames {
+    /// The names that cfssl lists: the DNS names, then the addresses.
+    pub(super) fn into_sans(self) -> Vec<String> {
+        let mut sans = self.dns;
+        sans.extend(self.ip);
+        sans
+    }
+
     /// Adds what the extension's value holds, up to the first malformed entry.
     pub(super) fn add(&mut self, extension: &[u8]) {
         let Some(list) = Reader::only(extension, tag::SEQUENCE) else {

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use der::Tag;
-
-use super::asn1::{self, oid};
+use super::asn1::{self, oid, tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::KeyRequest;
 
@@ -154,15 +152,15 @@ pub(super) fn parse_spki(spki: &[u8]) -> Option<(KeyAlgorithm, &[u8])> {
     let spki = asn1::sequence(spki)?;
     let identifier = asn1::members(spki.first()?)?;
     let key = asn1::bit_string(spki.get(1))?;
-    let algorithm = match asn1::contents(identifier.first(), Tag::ObjectIdentifier)? {
+    let algorithm = match asn1::contents(identifier.first(), tag::OID)? {
         oid::EC_PUBLIC_KEY => {
-            let curve = asn1::contents(identifier.get(1), Tag::ObjectIdentifier)?;
+            let curve = asn1::contents(identifier.get(1), tag::OID)?;
             KeyAlgorithm::Ecdsa(Curve::from_oid(curve)?)
         }
         oid::ED25519 => KeyAlgorithm::Ed25519,
         oid::RSA_ENCRYPTION => {
             let numbers = asn1::sequence(key)?;
-            let modulus = asn1::contents(numbers.first(), Tag::Integer)?;
+            let modulus = asn1::contents(numbers.first(), tag::INTEGER)?;
             KeyAlgorithm::Rsa { bits: asn1::bit_length(modulus) }
         }
         _ => return None,
@@ -185,7 +183,8 @@ const fn pss(hash: u8, salt: u8) -> [u8; 67] {
     ]
 }
 
-/// The signature algorithms of X.509 that are made or verified here. RSA is made with PKCS#1 v1.5 only.
+/// The signature algorithms of X.509 that are made or verified here. Certificates are signed with RSA in PKCS#1 v1.5
+/// only; in a TLS handshake a key also makes PSS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
     /// ECDSA with SHA-1, in old requests; it is verified, never made.
@@ -198,11 +197,11 @@ pub enum SignatureAlgorithm {
     EcdsaSha512,
     /// Ed25519 over the message itself.
     Ed25519,
-    /// RSA-PSS with SHA-256 and a salt as long as the hash; it is verified, never made.
+    /// RSA-PSS with SHA-256 and a salt as long as the hash.
     RsaPssSha256,
-    /// RSA-PSS with SHA-384 and a salt as long as the hash; it is verified, never made.
+    /// RSA-PSS with SHA-384 and a salt as long as the hash.
     RsaPssSha384,
-    /// RSA-PSS with SHA-512 and a salt as long as the hash; it is verified, never made.
+    /// RSA-PSS with SHA-512 and a salt as long as the hash.
     RsaPssSha512,
     /// RSA with SHA-1, in old requests; it is verified, never made.
     RsaSha1,
@@ -271,7 +270,7 @@ impl SignatureAlgorithm {
             return Some(algorithm);
         }
         let wanted = asn1::sequence(identifier)?;
-        let wanted = asn1::contents(wanted.first(), Tag::ObjectIdentifier)?;
+        let wanted = asn1::contents(wanted.first(), tag::OID)?;
         Self::ALL.into_iter().find(|algorithm| {
             // Tag and length of the SEQUENCE and of the identifier in it come first.
             let contents = algorithm.der().get(4..).unwrap_or_default();

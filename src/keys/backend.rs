@@ -1,7 +1,9 @@
 //! The cryptographic library, named here and nowhere else: aws-lc-rs, or ring where only that feature is on.
 
+use std::num::NonZeroU32;
+
 #[cfg(feature = "aws-lc-rs")]
-use aws_lc_rs as library;
+pub(super) use aws_lc_rs as library;
 #[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
 use ring as library;
 #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
@@ -9,6 +11,7 @@ compile_error!("certmint needs the feature `aws-lc-rs` or the feature `ring`");
 
 use library::digest;
 use library::hmac;
+use library::pbkdf2;
 use library::rand::{SecureRandom, SystemRandom};
 use library::rsa::KeyPair as RsaKeyPair;
 use library::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
@@ -72,8 +75,17 @@ impl Digest {
     }
 }
 
-pub(super) fn digest(hash: Digest, data: &[u8]) -> Vec<u8> {
-    digest::digest(hash.algorithm(), data).as_ref().to_vec()
+/// Puts the hash of `data` in its place.
+pub(super) fn digest_in_place(hash: Digest, data: &mut Vec<u8>) {
+    let digest = digest::digest(hash.algorithm(), data);
+    data.clear();
+    data.extend_from_slice(digest.as_ref());
+}
+
+/// Fills `key` from a password by PBKDF2 with HMAC-SHA256.
+pub(super) fn pbkdf2_sha256(password: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
+    let iterations = NonZeroU32::new(iterations).unwrap_or(NonZeroU32::MIN);
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, iterations, salt, password, key);
 }
 
 pub(super) fn hmac(hash: Digest, key: &[u8], data: &[u8]) -> Vec<u8> {
@@ -231,7 +243,7 @@ impl KeyPair {
         }
     }
 
-    /// The signature. Only an RSA key leaves a choice of hash; the others have that of their own.
+    /// The signature. Only an RSA key leaves a choice of padding and hash; the others have that of their own.
     pub(super) fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>> {
         let random = SystemRandom::new();
         let failed = |_| Error::of(ErrorKind::PrivateKey).explain("the key could not sign");
@@ -239,17 +251,30 @@ impl KeyPair {
             Self::Ecdsa(pair) => Ok(pair.sign(&random, message).map_err(failed)?.as_ref().to_vec()),
             Self::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
             Self::Rsa(pair) => {
-                let padding: &'static dyn signature::RsaEncoding = match algorithm {
-                    SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
-                    SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
-                    _ => &signature::RSA_PKCS1_SHA512,
-                };
+                let padding = rsa_padding(algorithm).ok_or_else(not_made)?;
                 let mut signature = vec![0; modulus_len(pair)];
                 pair.sign(padding, &random, message, &mut signature).map_err(failed)?;
                 Ok(signature)
             }
         }
     }
+}
+
+/// How a digest becomes an RSA signature, or nothing for what is no RSA signature, or one with SHA-1.
+fn rsa_padding(algorithm: SignatureAlgorithm) -> Option<&'static dyn signature::RsaEncoding> {
+    Some(match algorithm {
+        SignatureAlgorithm::RsaPssSha256 => &signature::RSA_PSS_SHA256,
+        SignatureAlgorithm::RsaPssSha384 => &signature::RSA_PSS_SHA384,
+        SignatureAlgorithm::RsaPssSha512 => &signature::RSA_PSS_SHA512,
+        SignatureAlgorithm::RsaSha256 => &signature::RSA_PKCS1_SHA256,
+        SignatureAlgorithm::RsaSha384 => &signature::RSA_PKCS1_SHA384,
+        SignatureAlgorithm::RsaSha512 => &signature::RSA_PKCS1_SHA512,
+        _ => return None,
+    })
+}
+
+pub(super) fn not_made() -> Error {
+    Error::of(ErrorKind::PrivateKey).explain("the key makes no signatures of this kind")
 }
 
 fn inconsistent(explanation: &str) -> Error {

@@ -3,23 +3,14 @@
 use zeroize::Zeroizing;
 
 use super::algorithm::{Curve, KeyAlgorithm};
-use super::asn1::oid;
+use super::asn1::{oid, tag};
 use super::private_key::Secret;
-
-const INTEGER: u8 = 0x02;
-const BIT_STRING: u8 = 0x03;
-const OCTET_STRING: u8 = 0x04;
-const NULL: u8 = 0x05;
-const OBJECT_IDENTIFIER: u8 = 0x06;
-const SEQUENCE: u8 = 0x30;
-/// `[0]` and `[1]`, each around a whole element.
-const EXPLICIT_0: u8 = 0xA0;
-const EXPLICIT_1: u8 = 0xA1;
+use crate::asn1::writer::{LONGEST_HEADER, push_header};
 
 /// The DER of a `SubjectPublicKeyInfo` around `key`, the contents of its BIT STRING (RFC 5280, section 4.1).
 pub(super) fn spki(algorithm: KeyAlgorithm, key: &[u8]) -> Vec<u8> {
     let identifier = algorithm_identifier(algorithm);
-    let mut spki = element(SEQUENCE, &[&identifier, &element(BIT_STRING, &[&[0], key])]);
+    let mut spki = element(tag::SEQUENCE, &[&identifier, &element(tag::BIT_STRING, &[&[0], key])]);
     std::mem::take(&mut *spki)
 }
 
@@ -37,44 +28,46 @@ pub(super) fn pkcs8(secret: &Secret, public: Option<&[u8]>) -> Zeroizing<Vec<u8>
     let inner = match secret {
         // The curve stands in the algorithm identifier already.
         Secret::Ecdsa { scalar, .. } => sec1(scalar, public, None),
-        Secret::Ed25519 { seed } => element(OCTET_STRING, &[seed]),
+        Secret::Ed25519 { seed } => element(tag::OCTET_STRING, &[seed]),
         Secret::Rsa { pkcs1, .. } => pkcs1.clone(),
     };
     let identifier = algorithm_identifier(secret.algorithm());
-    let version = element(INTEGER, &[&[0]]);
-    element(SEQUENCE, &[&version, &identifier, &element(OCTET_STRING, &[&inner])])
+    let version = element(tag::INTEGER, &[&[0]]);
+    element(tag::SEQUENCE, &[&version, &identifier, &element(tag::OCTET_STRING, &[&inner])])
 }
 
 /// The DER of an `RSAPrivateKey` of two primes; the numbers are big-endian, in the order of RFC 8017, A.1.2.
 #[cfg(feature = "aws-lc-rs")]
 pub(super) fn pkcs1(numbers: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-    let version = element(INTEGER, &[&[0]]);
+    let version = element(tag::INTEGER, &[&[0]]);
     let numbers: Vec<_> = numbers.iter().map(|number| unsigned(number)).collect();
     let mut parts: Vec<&[u8]> = vec![&version];
     parts.extend(numbers.iter().map(|number| number.as_slice()));
-    element(SEQUENCE, &parts)
+    element(tag::SEQUENCE, &parts)
 }
 
 /// The DER of an `ECPrivateKey` (RFC 5915).
 fn sec1(scalar: &[u8], public: Option<&[u8]>, curve: Option<Curve>) -> Zeroizing<Vec<u8>> {
-    let version = element(INTEGER, &[&[1]]);
-    let scalar = element(OCTET_STRING, &[scalar]);
-    let curve = curve.map(|curve| element(EXPLICIT_0, &[&element(OBJECT_IDENTIFIER, &[curve.oid()])]));
-    let public = public.map(|point| element(EXPLICIT_1, &[&element(BIT_STRING, &[&[0], point])]));
+    let version = element(tag::INTEGER, &[&[1]]);
+    let scalar = element(tag::OCTET_STRING, &[scalar]);
+    let curve =
+        curve.map(|curve| element(tag::context_constructed(0), &[&element(tag::OID, &[curve.oid()])]));
+    let public = public
+        .map(|point| element(tag::context_constructed(1), &[&element(tag::BIT_STRING, &[&[0], point])]));
     let optional = [&curve, &public].into_iter().flatten().map(|part| part.as_slice());
     let parts: Vec<_> = [version.as_slice(), scalar.as_slice()].into_iter().chain(optional).collect();
-    element(SEQUENCE, &parts)
+    element(tag::SEQUENCE, &parts)
 }
 
 fn algorithm_identifier(algorithm: KeyAlgorithm) -> Zeroizing<Vec<u8>> {
-    let identifier = |contents| element(OBJECT_IDENTIFIER, &[contents]);
+    let identifier = |contents| element(tag::OID, &[contents]);
     match algorithm {
         KeyAlgorithm::Ecdsa(curve) => {
-            element(SEQUENCE, &[&identifier(oid::EC_PUBLIC_KEY), &identifier(curve.oid())])
+            element(tag::SEQUENCE, &[&identifier(oid::EC_PUBLIC_KEY), &identifier(curve.oid())])
         }
-        KeyAlgorithm::Ed25519 => element(SEQUENCE, &[&identifier(oid::ED25519)]),
+        KeyAlgorithm::Ed25519 => element(tag::SEQUENCE, &[&identifier(oid::ED25519)]),
         KeyAlgorithm::Rsa { .. } => {
-            element(SEQUENCE, &[&identifier(oid::RSA_ENCRYPTION), &element(NULL, &[])])
+            element(tag::SEQUENCE, &[&identifier(oid::RSA_ENCRYPTION), &element(tag::NULL, &[])])
         }
     }
 }
@@ -86,25 +79,16 @@ fn unsigned(number: &[u8]) -> Zeroizing<Vec<u8>> {
     let digits = number.get(zeros..).unwrap_or_default();
     // The first bit is the sign.
     match digits.first() {
-        Some(0..0x80) => element(INTEGER, &[digits]),
-        _ => element(INTEGER, &[&[0], digits]),
+        Some(0..0x80) => element(tag::INTEGER, &[digits]),
+        _ => element(tag::INTEGER, &[&[0], digits]),
     }
 }
 
 /// A tag, a length, and `parts` one after the other.
 fn element(tag: u8, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
-    let digits = length.to_be_bytes();
-    let leading = digits.iter().take_while(|byte| **byte == 0).count();
-    let digits = digits.get(leading..).unwrap_or_default();
-    let mut der = Zeroizing::new(Vec::with_capacity(2 + digits.len() + length));
-    der.push(tag);
-    if length < 0x80 {
-        der.push(length as u8);
-    } else {
-        der.push(0x80 | digits.len() as u8);
-        der.extend(digits);
-    }
+    let mut der = Zeroizing::new(Vec::with_capacity(LONGEST_HEADER + length));
+    push_header(&mut der, tag, length);
     for part in parts {
         der.extend(*part);
     }

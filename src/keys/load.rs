@@ -1,11 +1,11 @@
 //! Reading private keys, and saying what is wrong with what is not one.
 
-use der::asn1::{AnyRef, ObjectIdentifier};
-use der::{Decode, Tag, Tagged};
+use der::asn1::ObjectIdentifier;
 use zeroize::Zeroizing;
 
 use super::algorithm::{Curve, KeyAlgorithm};
-use super::asn1::{self, oid};
+use super::asn1::{self, Item, oid, tag};
+use super::effort::Effort;
 use super::private_key::Secret;
 use super::{legacy, pbes2};
 use crate::error::{Error, ErrorKind, Result};
@@ -51,7 +51,8 @@ fn from_section(section: &Section<'_>, curve: Option<&[u8]>, password: Option<&[
         return from_der(&der, curve);
     }
     if section.label == "ENCRYPTED PRIVATE KEY" || pbes2::is_encrypted(&section.der) {
-        let der = pbes2::decrypt(&section.der, password.ok_or_else(encrypted)?)?;
+        let der =
+            pbes2::decrypt_key(&section.der, password.ok_or_else(encrypted)?, &mut Effort::of_one_file())?;
         return from_der(&der, curve);
     }
     from_der(&section.der, curve)
@@ -98,27 +99,28 @@ pub(super) fn from_der(der: &[u8], curve: Option<&[u8]>) -> Result<Secret> {
         return Err(unreadable("this is not a private key: it is damaged, or something else"));
     };
     // The second member tells the three forms apart.
-    match members.get(..2).map(|two| [two.first().map(Tagged::tag), two.get(1).map(Tagged::tag)]) {
-        Some([Some(Tag::Integer), Some(Tag::Sequence)]) => pkcs8(&members),
-        Some([Some(Tag::Integer), Some(Tag::Integer)]) => pkcs1(der, &members),
-        Some([Some(Tag::Integer), Some(Tag::OctetString)]) => sec1(&members, curve),
-        Some([Some(Tag::Sequence), Some(Tag::BitString)]) => {
+    let tag_of = |place: usize| members.get(place).map(|member| member.tag);
+    match (tag_of(0), tag_of(1)) {
+        (Some(tag::INTEGER), Some(tag::SEQUENCE)) => pkcs8(&members),
+        (Some(tag::INTEGER), Some(tag::INTEGER)) => pkcs1(der, &members),
+        (Some(tag::INTEGER), Some(tag::OCTET_STRING)) => sec1(&members, curve),
+        (Some(tag::SEQUENCE), Some(tag::BIT_STRING)) => {
             Err(unreadable("this is a public key, not a private key"))
         }
-        Some([Some(Tag::Sequence), Some(Tag::Sequence)]) => {
+        (Some(tag::SEQUENCE), Some(tag::SEQUENCE)) => {
             Err(unreadable("this is a certificate or a certificate request, not a private key"))
         }
-        Some([Some(Tag::Sequence), Some(Tag::OctetString)]) => Err(encrypted()),
+        (Some(tag::SEQUENCE), Some(tag::OCTET_STRING)) => Err(encrypted()),
         _ => Err(unreadable("this is not a private key: it is damaged, or something else")),
     }
 }
 
 /// RFC 5208 and RFC 5958; attributes and the public key that may follow are not needed.
-fn pkcs8(members: &[AnyRef<'_>]) -> Result<Secret> {
+fn pkcs8(members: &[Item<'_>]) -> Result<Secret> {
     let damaged = || unreadable("this PKCS#8 private key is damaged");
     let identifier = members.get(1).and_then(asn1::members).ok_or_else(damaged)?;
-    let algorithm = asn1::contents(identifier.first(), Tag::ObjectIdentifier).ok_or_else(damaged)?;
-    let key = asn1::contents(members.get(2), Tag::OctetString).ok_or_else(damaged)?;
+    let algorithm = asn1::contents(identifier.first(), tag::OID).ok_or_else(damaged)?;
+    let key = asn1::contents(members.get(2), tag::OCTET_STRING).ok_or_else(damaged)?;
     match algorithm {
         oid::EC_PUBLIC_KEY => {
             let key = asn1::sequence(key).ok_or_else(damaged)?;
@@ -126,8 +128,8 @@ fn pkcs8(members: &[AnyRef<'_>]) -> Result<Secret> {
             sec1_on(&key, read_curve(curve)?)
         }
         oid::ED25519 => {
-            let seed = AnyRef::from_der(key).map_err(|_| damaged())?;
-            match asn1::contents(Some(&seed), Tag::OctetString) {
+            let seed = asn1::only(key).ok_or_else(damaged)?;
+            match asn1::contents(Some(&seed), tag::OCTET_STRING) {
                 Some(seed) if seed.len() == 32 => Ok(Secret::Ed25519 { seed: Zeroizing::new(seed.to_vec()) }),
                 _ => Err(damaged()),
             }
@@ -139,33 +141,38 @@ fn pkcs8(members: &[AnyRef<'_>]) -> Result<Secret> {
 }
 
 /// RFC 8017, A.1.2.
-fn pkcs1(der: &[u8], members: &[AnyRef<'_>]) -> Result<Secret> {
-    if members.len() > 9 && asn1::contents(members.first(), Tag::Integer) == Some(&[1]) {
+fn pkcs1(der: &[u8], members: &[Item<'_>]) -> Result<Secret> {
+    if members.len() > 9 && asn1::contents(members.first(), tag::INTEGER) == Some(&[1]) {
         return Err(unusable("RSA keys of more than two primes are not supported"));
     }
     let modulus = match members {
-        [_, modulus, ..] if members.len() == 9 => asn1::contents(Some(modulus), Tag::Integer),
+        [_, modulus, ..] if members.len() == 9 => asn1::contents(Some(modulus), tag::INTEGER),
         _ => None,
     };
     let Some(modulus) = modulus else {
         return Err(unreadable("this RSA private key is damaged"));
     };
-    match asn1::bit_length(modulus) {
-        bits @ 0..KeyAlgorithm::MIN_RSA_BITS => Err(unusable(format!(
+    let bits = asn1::bit_length(modulus);
+    match bits {
+        0..KeyAlgorithm::MIN_RSA_BITS => Err(unusable(format!(
             "an RSA key of {bits} bits is too weak: its signatures, made with SHA-1, would be refused everywhere"
         ))
         .hint("use a key of 2048 bits or more")),
-        bits @ KeyAlgorithm::MIN_RSA_BITS..=KeyAlgorithm::MAX_RSA_BITS => {
+        // In a sound key no other number is longer; megabytes of one would be divided for nothing.
+        _ if members.iter().any(|number| asn1::bit_length(number.value) > bits) => {
+            Err(unreadable("the numbers of this RSA key do not belong together"))
+        }
+        KeyAlgorithm::MIN_RSA_BITS..=KeyAlgorithm::MAX_RSA_BITS => {
             Ok(Secret::Rsa { bits, pkcs1: Zeroizing::new(der.to_vec()) })
         }
-        bits => Err(unusable(format!("an RSA key of {bits} bits is too large, 8192 is the most"))),
+        _ => Err(unusable(format!("an RSA key of {bits} bits is too large, 8192 is the most"))),
     }
 }
 
 /// RFC 5915. The curve stands in the key, or in parameters before it.
-fn sec1(members: &[AnyRef<'_>], before: Option<&[u8]>) -> Result<Secret> {
+fn sec1(members: &[Item<'_>], before: Option<&[u8]>) -> Result<Secret> {
     let own = explicit(members, 0);
-    let own_or_before = own.or_else(|| before.and_then(|der| AnyRef::from_der(der).ok()));
+    let own_or_before = own.or_else(|| before.and_then(asn1::only));
     let Some(curve) = own_or_before else {
         return Err(unreadable("this elliptic curve key does not say which curve it lies on")
             .hint("put its EC PARAMETERS section before it, or write it anew with openssl pkcs8 -topk8"));
@@ -173,9 +180,9 @@ fn sec1(members: &[AnyRef<'_>], before: Option<&[u8]>) -> Result<Secret> {
     sec1_on(members, read_curve(&curve)?)
 }
 
-fn sec1_on(members: &[AnyRef<'_>], curve: Curve) -> Result<Secret> {
+fn sec1_on(members: &[Item<'_>], curve: Curve) -> Result<Secret> {
     let damaged = || unreadable("this elliptic curve private key is damaged");
-    let digits = asn1::contents(members.get(1), Tag::OctetString).ok_or_else(damaged)?;
+    let digits = asn1::contents(members.get(1), tag::OCTET_STRING).ok_or_else(damaged)?;
     // Some programs leave zeros in front out, others write too many.
     let zeros = digits.iter().take_while(|digit| **digit == 0).count();
     let digits = digits.get(zeros..).unwrap_or_default();
@@ -191,15 +198,15 @@ fn sec1_on(members: &[AnyRef<'_>], curve: Curve) -> Result<Secret> {
 }
 
 /// The element in the member with the context-specific tag `number`.
-fn explicit<'a>(members: &[AnyRef<'a>], number: u32) -> Option<AnyRef<'a>> {
-    let tag = Tag::ContextSpecific { constructed: true, number: der::TagNumber(number) };
-    let member = members.iter().find(|member| member.tag() == tag)?;
-    AnyRef::from_der(member.value()).ok()
+fn explicit<'a>(members: &[Item<'a>], number: u8) -> Option<Item<'a>> {
+    let tag = tag::context_constructed(number);
+    let member = members.iter().find(|member| member.tag == tag)?;
+    asn1::only(member.value)
 }
 
 /// The curve that parameters name.
-fn read_curve(parameters: &AnyRef<'_>) -> Result<Curve> {
-    let Some(curve) = asn1::contents(Some(parameters), Tag::ObjectIdentifier) else {
+fn read_curve(parameters: &Item<'_>) -> Result<Curve> {
+    let Some(curve) = asn1::contents(Some(parameters), tag::OID) else {
         return Err(unreadable("this elliptic curve key spells out its curve instead of naming it")
             .hint("write it anew with openssl ec -param_enc named_curve"));
     };

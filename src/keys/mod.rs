@@ -3,22 +3,30 @@
 //! A certificate authority's key is anything that implements [`SigningKey`]; [`PrivateKey`] is the one kept in
 //! memory. Its DER and PEM leave it only through methods called `expose_…`, and are wiped when dropped.
 
+#[cfg(all(feature = "aws-lc-rs", feature = "cli"))]
+mod agreement;
 mod algorithm;
 mod asn1;
 mod backend;
+mod effort;
 mod encode;
 mod legacy;
 mod load;
+mod outline;
 mod pbes2;
 mod pkcs12;
 mod private_key;
 #[cfg(feature = "aws-lc-rs")]
 mod rsa_any_size;
 
+#[cfg(all(feature = "aws-lc-rs", feature = "cli"))]
+pub(crate) use agreement::P521Agreement;
 pub use algorithm::{Curve, KeyAlgorithm, SignatureAlgorithm};
 pub(crate) use backend::can_verify;
 pub use backend::{random, sha1, sha256, verify};
-pub use pkcs12::{Pkcs12, read_pkcs12};
+pub(crate) use outline::{KeyOpener, KeyOutline};
+pub(crate) use pkcs12::outline_pkcs12;
+pub use pkcs12::{Pkcs12, Pkcs12Contents, read_pkcs12, write_pkcs12};
 pub use private_key::{PrivateKey, SigningKey};
 
 #[cfg(test)]
@@ -49,6 +57,31 @@ mod tests {
                 };
                 check(b"message").unwrap();
                 assert!(check(b"massage").is_err(), "{algorithm}");
+            }
+        }
+    }
+
+    #[test]
+    fn signs_as_the_other_side_chooses_and_refuses_what_the_key_cannot() {
+        use SignatureAlgorithm as S;
+        let all = [S::EcdsaSha256, S::EcdsaSha384, S::EcdsaSha512, S::Ed25519];
+        let rsa =
+            [S::RsaPssSha256, S::RsaPssSha384, S::RsaPssSha512, S::RsaSha256, S::RsaSha384, S::RsaSha512];
+        let cases: &[(KeyAlgorithm, &[S])] = &[
+            (KeyAlgorithm::Ecdsa(Curve::P256), &[S::EcdsaSha256]),
+            (KeyAlgorithm::Ecdsa(Curve::P384), &[S::EcdsaSha384]),
+            (KeyAlgorithm::Ed25519, &[S::Ed25519]),
+            #[cfg(feature = "aws-lc-rs")]
+            (KeyAlgorithm::Rsa { bits: 2048 }, &rsa),
+        ];
+        for &(kind, able) in cases {
+            let key = PrivateKey::generate(kind).unwrap();
+            for algorithm in all.into_iter().chain(rsa).chain([S::RsaSha1, S::EcdsaSha1]) {
+                let signature = key.sign_with(algorithm, b"message");
+                assert_eq!(signature.is_ok(), able.contains(&algorithm), "{kind} {algorithm:?}");
+                if let Ok(signature) = signature {
+                    verify(key.subject_public_key_info(), algorithm, b"message", &signature).unwrap();
+                }
             }
         }
     }

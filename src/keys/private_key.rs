@@ -143,6 +143,18 @@ impl PrivateKey {
         encode::pkcs8(&self.secret, Some(self.pair.public_key()))
     }
 
+    /// The signature over `message` as `algorithm` makes it, where the other side chooses: a TLS handshake, for one.
+    ///
+    /// # Errors
+    /// [`PrivateKey`](crate::ErrorKind::PrivateKey) where a key of this kind makes no such signatures.
+    pub fn sign_with(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>> {
+        match self.algorithm() {
+            KeyAlgorithm::Rsa { .. } => self.pair.sign(algorithm, message),
+            own if SignatureAlgorithm::for_key(own) == algorithm => self.pair.sign(algorithm, message),
+            _ => Err(backend::not_made()),
+        }
+    }
+
     fn from_secret(secret: Secret) -> Result<Self> {
         let pair = backend::KeyPair::load(&secret)?;
         Ok(Self::new(pair, secret))

@@ -19,6 +19,9 @@ pub struct PemSet {
 }
 
 impl PemSet {
+    /// What follows the prefix in the names of the files: that of the certificate, the key and the CSR.
+    pub const SUFFIXES: [&str; 3] = [".pem", "-key.pem", ".csr"];
+
     /// What cfssl prints: `{"cert":…,"csr":…,"key":…}` on one line, absent parts left out, with a newline.
     #[must_use]
     pub fn expose_json_line(&self) -> Zeroizing<String> {
@@ -58,15 +61,16 @@ impl PemSet {
             path.push(suffix);
             path
         };
+        let [certificate_suffix, key_suffix, csr_suffix] = Self::SUFFIXES;
         let mut files = FileSet::new();
         if let Some(certificate) = &self.certificate {
-            files.add(path(".pem"), certificate.as_bytes(), FileKind::Certificate);
+            files.add(path(certificate_suffix), certificate.as_bytes(), FileKind::Certificate);
         }
         if let Some(key) = &self.key {
-            files.add(path("-key.pem"), key.as_bytes(), FileKind::PrivateKey);
+            files.add(path(key_suffix), key.as_bytes(), FileKind::PrivateKey);
         }
         if let Some(csr) = &self.csr {
-            files.add(path(".csr"), csr.as_bytes(), FileKind::Csr);
+            files.add(path(csr_suffix), csr.as_bytes(), FileKind::Csr);
         }
         files
     }

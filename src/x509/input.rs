@@ -1,6 +1,6 @@
 //! Finding a certificate or a CSR in a file, and saying what the file holds instead.
 
-use super::der_reader::{Reader, tag};
+use super::object_kind::ObjectKind;
 use super::parts::{CertificateParts, RequestParts};
 use super::pkcs7;
 use crate::error::{Error, ErrorKind, Result};
@@ -212,18 +212,15 @@ impl Kind {
         if RequestParts::read(der).is_ok() {
             return Some(Self::Csr);
         }
-        let mut parts = Reader::only(der, tag::SEQUENCE)?.open();
-        let first = parts.next()?;
-        let second = parts.next();
-        let second_tag = second.map(|item| item.tag);
-        match (first.tag, second_tag) {
-            (tag::OID, _) => Some(Self::Pkcs7),
-            (tag::INTEGER, Some(tag::SEQUENCE)) if first.value == [3] => Some(Self::Pkcs12),
-            (tag::INTEGER, Some(tag::INTEGER | tag::OCTET_STRING | tag::SEQUENCE)) => Some(Self::PrivateKey),
-            (tag::SEQUENCE, Some(tag::BIT_STRING)) => Some(Self::PublicKey),
-            (tag::SEQUENCE, Some(tag::OCTET_STRING)) => Some(Self::EncryptedKey),
-            (tag::SEQUENCE, Some(tag::SEQUENCE)) => Some(Self::Crl),
-            _ => None,
-        }
+        Some(match ObjectKind::of(der)? {
+            // The parts of these were found wanting above.
+            ObjectKind::Certificate | ObjectKind::CertificateRequest => return None,
+            ObjectKind::CertificateList => Self::Crl,
+            ObjectKind::EncryptedPrivateKey => Self::EncryptedKey,
+            ObjectKind::Pkcs7 => Self::Pkcs7,
+            ObjectKind::Pkcs12 => Self::Pkcs12,
+            ObjectKind::PrivateKey => Self::PrivateKey,
+            ObjectKind::PublicKey | ObjectKind::RsaPublicKey => Self::PublicKey,
+        })
     }
 }

@@ -61,7 +61,8 @@ pub(super) fn generalized_time(moment: OffsetDateTime) -> Vec<u8> {
 
 /// The year, and the digits that follow it.
 fn digits(moment: OffsetDateTime) -> (i32, String) {
-    let moment = moment.to_offset(UtcOffset::UTC);
+    // Only hours beyond the last year there is no such moment in UTC; no form has that year either.
+    let moment = moment.checked_to_offset(UtcOffset::UTC).unwrap_or(moment);
     let (month, day) = (u8::from(moment.month()), moment.day());
     let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
     (moment.year(), format!("{month:02}{day:02}{hour:02}{minute:02}{second:02}Z"))
@@ -77,5 +78,6 @@ mod tests {
         assert_eq!(time(datetime!(2049-12-31 23:59:59 UTC)), b"\x17\x0d491231235959Z");
         assert_eq!(time(datetime!(2050-01-01 00:00:00 UTC)), b"\x18\x0f20500101000000Z");
         assert_eq!(time(datetime!(2026-01-01 01:00:00 +1)), b"\x17\x0d260101000000Z");
+        assert_eq!(time(datetime!(9999-12-31 23:00:00 -10)), b"\x18\x0f99991231230000Z");
     }
 }

@@ -1,20 +1,34 @@
 //! ASN.1 strings as text, by Go's rules.
 
 use super::der_reader::{Item, tag};
+use std::borrow::Cow;
 
 /// What a string says. Types that Go does not know, and letters that the type does not have, are read as
 /// far as they can be; `None` for what is no string at all.
 pub(crate) fn string(item: Item<'_>) -> Option<String> {
+    borrowed(item).map(Cow::into_owned)
+}
+
+/// As [`string`], without a copy where the bytes are the text.
+pub(crate) fn borrowed(item: Item<'_>) -> Option<Cow<'_, str>> {
     match item.tag {
         tag::UTF8_STRING
         | tag::PRINTABLE_STRING
         | tag::IA5_STRING
         | tag::NUMERIC_STRING
         | tag::T61_STRING
-        | tag::VISIBLE_STRING => Some(lossy(item.value)),
-        tag::BMP_STRING => Some(utf16(item.value)),
-        tag::UNIVERSAL_STRING => Some(utf32(item.value)),
+        | tag::VISIBLE_STRING => Some(lossy_borrowed(item.value)),
+        tag::BMP_STRING => Some(Cow::Owned(utf16(item.value))),
+        tag::UNIVERSAL_STRING => Some(Cow::Owned(utf32(item.value))),
         _ => None,
+    }
+}
+
+/// As [`lossy`], without a copy where nothing is replaced.
+pub(crate) fn lossy_borrowed(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(lossy(bytes)),
     }
 }
 

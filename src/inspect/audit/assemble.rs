@@ -97,6 +97,7 @@ pub(super) fn report(
         chains: chains(&certificates),
         certificates,
         findings,
+        suppressed: Vec::new(),
         unreadable: material.unreadable.clone(),
         private_keys: number(material.private_keys.len()),
         certificate_lists: number(material.lists.len()),

@@ -8,6 +8,7 @@ mod authority;
 mod case;
 mod engine;
 mod facts;
+mod filter;
 mod finding;
 mod hosts;
 mod identity;
@@ -30,8 +31,9 @@ mod weak;
 mod workers;
 
 pub use engine::audit;
+pub use filter::{Exception, Filter};
 pub use report::{
-    AuditOptions, AuditedCertificate, Chain, Finding, Report, Subject, UseProfile, Verdict, Where,
+    AuditOptions, AuditedCertificate, Chain, Finding, Report, Subject, Suppressed, UseProfile, Verdict, Where,
 };
 pub use rule::{Rule, RuleScope, Severity};
 pub use rules::rules;

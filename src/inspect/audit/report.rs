@@ -87,6 +87,15 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
+/// A finding that somebody chose not to hear of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppressed {
+    /// The finding as the rule made it.
+    pub finding: Finding,
+    /// Why it is left out, for people: `in the baseline audit-baseline.json`.
+    pub reason: String,
+}
+
 /// Whether a chain to a trusted authority holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -153,6 +162,8 @@ pub struct Report {
     pub certificates: Vec<AuditedCertificate>,
     /// The findings, the gravest first.
     pub findings: Vec<Finding>,
+    /// Findings that were left out on request, in the order of [`Self::findings`]; the rules leave none out.
+    pub suppressed: Vec<Suppressed>,
     /// The trees of who issued whom, one for each certificate without an issuer in the set.
     pub chains: Vec<Chain>,
     /// What could not be read.
@@ -168,6 +179,30 @@ pub struct Report {
 }
 
 impl Report {
+    /// Moves the findings for which `reason` gives one to [`Self::suppressed`]; certificates forget them.
+    pub fn suppress(&mut self, mut reason: impl FnMut(&Finding) -> Option<String>) {
+        let mut kept = Vec::with_capacity(self.findings.len());
+        // The new index of each finding, `None` for those left out.
+        let mut moved: Vec<Option<u32>> = Vec::with_capacity(self.findings.len());
+        for finding in std::mem::take(&mut self.findings) {
+            match reason(&finding) {
+                Some(reason) => {
+                    moved.push(None);
+                    self.suppressed.push(Suppressed { finding, reason });
+                }
+                None => {
+                    moved.push(u32::try_from(kept.len()).ok());
+                    kept.push(finding);
+                }
+            }
+        }
+        self.findings = kept;
+        let now_at = |old: &u32| moved.get(usize::try_from(*old).ok()?).copied().flatten();
+        for certificate in &mut self.certificates {
+            certificate.findings = certificate.findings.iter().filter_map(now_at).collect();
+        }
+    }
+
     /// How many findings are of each severity, the least grave first.
     #[must_use]
     pub fn counts(&self) -> [(Severity, usize); 4] {

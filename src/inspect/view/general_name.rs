@@ -69,6 +69,16 @@ pub fn general_names(der: &[u8]) -> Option<Vec<GeneralName<'_>>> {
     read_names(Reader::only(der, tag::SEQUENCE)?.open())
 }
 
+/// The names in the DER of `GeneralNames` up to where it no longer follows its grammar.
+pub(crate) fn general_names_so_far(der: &[u8]) -> Vec<GeneralName<'_>> {
+    Reader::only(der, tag::SEQUENCE).map_or_else(Vec::new, |list| general_names_in(list.value))
+}
+
+/// The names in the contents of `GeneralNames`, as far as they can be read.
+pub(crate) fn general_names_in(contents: &[u8]) -> Vec<GeneralName<'_>> {
+    Reader::new(contents).map(GeneralName::read).collect()
+}
+
 pub(super) fn read_names(mut list: Reader<'_>) -> Option<Vec<GeneralName<'_>>> {
     let names = list.by_ref().map(GeneralName::read).collect();
     list.is_empty().then_some(names)

@@ -16,6 +16,8 @@ pub use extension::{
     AuthorityKeyIdentifierView, BasicConstraintsView, ExtensionView, KeyUsageBits, NameConstraintsView,
 };
 pub use general_name::{GeneralName, general_names};
+pub(crate) use general_name::{general_names_in, general_names_so_far};
 pub use key::{PublicKeyKind, PublicKeyView};
+pub(crate) use name::attribute_name;
 pub use name::{NameAttribute, common_name, name_attributes, name_text};
 pub use role::{Purpose, Role};

@@ -26,6 +26,11 @@ const TYPES: [(&[u8], &str); 18] = [
     (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 1], "emailAddress"),
 ];
 
+/// The usual short name of an attribute type; `None` for what is not known here.
+pub(crate) fn attribute_name(oid: &[u8]) -> Option<&'static str> {
+    TYPES.iter().find(|(known, _)| *known == oid).map(|(_, name)| *name)
+}
+
 /// One attribute of a name, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameAttribute {
@@ -44,11 +49,10 @@ pub fn name_attributes(der: &[u8]) -> Vec<NameAttribute> {
     for set in Reader::only(der, tag::SEQUENCE).into_iter().flat_map(|name| name.open()) {
         for (position, item) in set.open().enumerate() {
             let Some(Attribute { oid, value }) = Attribute::read(item) else { continue };
-            let known = TYPES.iter().find(|(known, _)| *known == oid).map(|(_, name)| (*name).to_owned());
-            let hex = || value.whole.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
+            let known = attribute_name(oid).map(str::to_owned);
             found.push(NameAttribute {
                 kind: known.unwrap_or_else(|| super::extension::dotted(oid)),
-                value: text::string(value).unwrap_or_else(|| format!("#{}", hex())),
+                value: text::string(value).unwrap_or_else(|| format!("#{}", text::hex(value.whole))),
                 joins_previous: position > 0,
             });
         }
@@ -57,7 +61,9 @@ pub fn name_attributes(der: &[u8]) -> Vec<NameAttribute> {
 }
 
 /// A distinguished name on one line in the order it is written, `C=CN, O=etcd + OU=System, CN=etcd`.
-/// A blank, a comma, a plus or a control letter that could mislead is written `\XX` in hexadecimal.
+/// What has a meaning in names stands behind a backslash; a blank at either end and every letter that shows as
+/// something else than it is, control letters and those that turn the direction of writing among them, is
+/// written `\XX`, its octets in hexadecimal.
 #[must_use]
 pub fn name_text(der: &[u8]) -> String {
     let mut line = String::new();
@@ -89,7 +95,7 @@ fn push_escaped(line: &mut String, value: &str) {
                 line.push('\\');
                 line.push(letter);
             }
-            letter if letter.is_control() || is_edge_blank(at, letter) => {
+            letter if crate::quote::misleads(letter) || is_edge_blank(at, letter) => {
                 let mut octets = [0; 4];
                 for octet in letter.encode_utf8(&mut octets).bytes() {
                     line.push_str(&format!("\\{octet:02X}"));

@@ -1,0 +1,105 @@
+//! Collects what an audit looks at: files, folders, standard input, servers.
+
+use crate::cli::input::{self, Source};
+use crate::cli::progress::Progress;
+use crate::cli::{Context, screen, tls_probe};
+use crate::inspect::evidence::{Container, Evidence, Object, Place};
+use crate::inspect::read::{Contents, GatherOptions, ReadOptions};
+use crate::{Error, ErrorKind, Result};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// The patience with a server.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Reads what the command line names. What cannot be read is noted in the evidence.
+pub(super) fn evidence(context: &mut Context<'_>) -> Result<Evidence> {
+    let paths = context.flags.positionals().to_vec();
+    let servers: Vec<String> = context.flags.texts("domain").into_iter().map(str::to_owned).collect();
+    if paths.is_empty() && servers.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "not enough arguments are supplied --- please refer to the usage",
+        )
+        .explain("nothing to audit is named")
+        .hint("name files or folders, - for standard input, or a server with -domain HOST:PORT"));
+    }
+    let options =
+        GatherOptions { read: ReadOptions { passwords: passwords(context)? }, ..GatherOptions::default() };
+    let mut evidence = Evidence::default();
+    let mut named = Vec::new();
+    for path in paths {
+        if path == "-" {
+            let bytes = Zeroizing::new(context.read_input("-")?);
+            if !evidence.add_bytes("-", None, &bytes, &options.read) {
+                evidence.add_unreadable("-", "nothing in it is a certificate, a key or a revocation list");
+            }
+        } else {
+            named.push(path);
+        }
+    }
+    let mut progress = Progress::new(screen::columns_of_stderr(), context.now());
+    evidence.gather(&named, &options, &mut |step| {
+        let files = usize::try_from(step.files).unwrap_or(usize::MAX);
+        if let Some(line) = progress.update(context.now(), files, step.objects) {
+            context.streams().write_err(line);
+        }
+    });
+    if let Some(line) = progress.finish() {
+        context.streams().write_err(line);
+    }
+    for server in servers {
+        ask(context, &mut evidence, &server)?;
+    }
+    Ok(evidence)
+}
+
+/// Adds the certificates that a server shows.
+fn ask(context: &mut Context<'_>, evidence: &mut Evidence, server: &str) -> Result<()> {
+    match tls_probe::ask(context, server, TIMEOUT) {
+        Ok(answer) => {
+            let shown = (0..).zip(answer.certificates());
+            let objects = shown
+                .map(|(position, der)| (Place::Item(position), Object::Certificate(der.as_ref().into())));
+            let contents = Contents {
+                container: Some(Container::TlsServer),
+                objects: objects.collect(),
+                ..Contents::default()
+            };
+            evidence.add(server, None, contents);
+        }
+        Err(error) if error.kind() == ErrorKind::Usage => return Err(error),
+        Err(error) => evidence.add_unreadable(server, error.to_string()),
+    }
+    Ok(())
+}
+
+/// The passwords to try on keys and PKCS #12 files: `env:VARIABLE`, `file:PATH`, or the password itself.
+pub(crate) fn passwords(context: &mut Context<'_>) -> Result<Vec<Zeroizing<String>>> {
+    if !context.flags.is_set("password") {
+        return Ok(Vec::new());
+    }
+    let text = context.flags.text("password").to_owned();
+    let bytes = match Source::parse(&text) {
+        Ok(Source::Environment(name)) => match context.environment(name) {
+            Some(value) => Zeroizing::new(value.into_encoded_bytes()),
+            None => {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    format!("-password: the environment variable {name} is not set"),
+                ));
+            }
+        },
+        Ok(Source::File(path)) if text.starts_with("file:") => {
+            let mut bytes = input::read_secret_file(path).map_err(|error| error.in_file("-password"))?;
+            while bytes.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
+                bytes.pop();
+            }
+            bytes
+        }
+        _ => Zeroizing::new(text.into_bytes()),
+    };
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Error::new(ErrorKind::Usage, "-password: the password is no text in UTF-8"))?;
+    Ok(vec![Zeroizing::new(text.to_owned())])
+}

@@ -1,0 +1,254 @@
+//! Where certificates come from: files of any size and kind, folders, standard input, servers.
+
+use super::blocks::{BLOCK, Blocks};
+use super::describe::{Described, Format, Spot, Task};
+use super::workers;
+use crate::cli::input::INPUT_LIMIT;
+use crate::cli::streams::Output;
+use crate::cli::{Context, audit, tls_probe};
+use crate::inspect;
+use crate::inspect::evidence::{Evidence, Object, Place};
+use crate::inspect::read::{Contents, GatherOptions, ReadOptions, has_boundary_at_line_start};
+use crate::output::certificate::{Look, write_table};
+use crate::{Error, ErrorKind, Result};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// Faults of one input beyond this number are counted only.
+const MOST_FAULTS: usize = 20;
+
+/// Whence certificates come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Input {
+    /// A file or folder, or `-` for standard input.
+    Path(String),
+    /// A server, as `HOST[:PORT]`.
+    Server(String),
+}
+
+/// The results of all inputs on their way out.
+pub(super) struct Run<'f> {
+    pub(super) format: &'f Format,
+    pub(super) look: Look,
+    pub(super) now: OffsetDateTime,
+    pub(super) read: ReadOptions,
+    /// Rows wait for the widest.
+    pub(super) rows: Vec<Vec<String>>,
+    /// What could not be read so far.
+    pub(super) faults: u64,
+}
+
+/// What became of one input.
+#[derive(Default)]
+struct Tally {
+    certificates: u64,
+    faults: Vec<String>,
+    more_faults: u64,
+}
+
+impl Tally {
+    fn add(&mut self, described: &mut Described) {
+        self.certificates += described.certificates;
+        for fault in described.faults.drain(..) {
+            if self.faults.len() < MOST_FAULTS {
+                self.faults.push(fault);
+            } else {
+                self.more_faults += 1;
+            }
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Describes the certificates of one input.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing of the input could be read; what is wrong with parts of it is told and counted.
+    pub(super) fn input(
+        &mut self,
+        context: &mut Context<'_>,
+        input: &Input,
+        patience: Duration,
+    ) -> Result<()> {
+        match input {
+            Input::Server(target) => {
+                let answer = tls_probe::ask(context, target, patience)?;
+                let objects = answer.certificates().map(|der| Object::Certificate(der.as_ref().into()));
+                let objects: Vec<_> = (0..).map(Place::Item).zip(objects).collect();
+                let tally = self.objects(context, target, &objects)?;
+                self.tell(context, target, tally)
+            }
+            Input::Path(path) if path != "-" && Path::new(path).is_dir() => self.folder(context, path),
+            Input::Path(path) => self.file(context, path),
+        }
+    }
+
+    fn file(&mut self, context: &mut Context<'_>, path: &str) -> Result<()> {
+        let mut tally = Tally::default();
+        let (stdin, output) = context.streams().input_and_output();
+        let mut file;
+        let (name, input): (_, &mut dyn Read) = if path == "-" {
+            ("/dev/stdin", stdin)
+        } else {
+            // The file may belong to a set that a kill left half replaced.
+            crate::output::finish_interrupted(Path::new(path));
+            file = File::open(path).map_err(|error| Error::io("open", path, &error))?;
+            (path, &mut file)
+        };
+        let mut start = Vec::new();
+        read(input, BLOCK as u64, &mut start, name)?;
+        if is_pem(&start) {
+            self.sections(output, path, Blocks::new(start, input, name), &mut tally)?;
+        } else {
+            read(input, INPUT_LIMIT, &mut start, name)?;
+            if start.len() as u64 > INPUT_LIMIT {
+                let words = format!("read {name}: more than 64 MiB without a PEM section near its beginning");
+                return Err(Error::new(ErrorKind::Io, words));
+            }
+            let contents = Contents::read(&start, &self.read);
+            tally = self.objects(context, path, &contents.objects)?;
+            tally.faults.extend(contents.fault.map(String::from));
+            if tally.certificates == 0 && tally.faults.is_empty() {
+                return Err(nothing_in(&start));
+            }
+        }
+        self.tell(context, path, tally)
+    }
+
+    /// Describes a PEM file block by block.
+    fn sections(
+        &mut self,
+        output: &mut Output<'_>,
+        name: &str,
+        mut blocks: Blocks<'_>,
+        tally: &mut Tally,
+    ) -> Result<()> {
+        let task = Task { format: self.format, look: self.look, now: self.now, name };
+        let rows = &mut self.rows;
+        let mut instead = None;
+        let result = workers::run(&mut blocks, &|block, into| task.block(block, into), &mut |described| {
+            instead = instead.take().or_else(|| described.instead.take());
+            tally.add(described);
+            rows.append(&mut described.rows);
+            output.write(&described.text)?;
+            if output.is_closed() { Err(Error::of(ErrorKind::Io)) } else { Ok(()) }
+        });
+        match result {
+            // Whoever read the output has read enough.
+            Err(_) if output.is_closed() => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) if tally.certificates == 0 && tally.faults.is_empty() => {
+                Err(instead.unwrap_or_else(|| nothing_in(&[])))
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn folder(&mut self, context: &mut Context<'_>, path: &str) -> Result<()> {
+        let options = GatherOptions { read: self.read.clone(), ..GatherOptions::default() };
+        let mut evidence = Evidence::default();
+        evidence.gather(&[path], &options, &mut |_| {});
+        let mut certificates = 0;
+        let is_whole = evidence.unreadable.is_empty();
+        let mut objects = evidence.objects.into_iter().peekable();
+        while let Some(first) = objects.next() {
+            let source = first.source;
+            let mut of_source = vec![(first.place, first.object)];
+            while let Some(next) = objects.next_if(|next| next.source == source) {
+                of_source.push((next.place, next.object));
+            }
+            let index = usize::try_from(source).unwrap_or(usize::MAX);
+            let name = evidence.sources.get(index).map_or(path, |source| &source.name);
+            let tally = self.objects(context, name, &of_source)?;
+            certificates += tally.certificates;
+            self.tell(context, name, tally)?;
+        }
+        for unreadable in evidence.unreadable {
+            let tally = Tally { faults: vec![unreadable.reason.into()], ..Tally::default() };
+            self.tell(context, &unreadable.name, tally)?;
+        }
+        if certificates == 0 && is_whole {
+            return Err(Error::of(ErrorKind::CertificateRead).explain("no certificate is below this folder"));
+        }
+        Ok(())
+    }
+
+    /// Describes the certificates among objects of one source.
+    fn objects(
+        &mut self,
+        context: &mut Context<'_>,
+        name: &str,
+        objects: &[(Place, Object)],
+    ) -> Result<Tally> {
+        let task = Task { format: self.format, look: self.look, now: self.now, name };
+        let mut tally = Tally::default();
+        let mut described = Described::default();
+        for (place, object) in objects {
+            let spot = Spot::of(place);
+            match object {
+                Object::Certificate(der) => task.certificate(der, spot, &mut described),
+                Object::Damaged { label, fault } => {
+                    described.faults.push(spot.fault(&format!("{label}: {fault}")));
+                }
+                _ => continue,
+            }
+            tally.add(&mut described);
+            self.rows.append(&mut described.rows);
+            context.write_out(&described.text)?;
+            described.clear();
+        }
+        Ok(tally)
+    }
+
+    /// Tells what could not be read of an input.
+    fn tell(&mut self, context: &mut Context<'_>, name: &str, tally: Tally) -> Result<()> {
+        let name = crate::cli::request::input_name(name);
+        for fault in &tally.faults {
+            let error = Error::of(ErrorKind::CertificateParse).explain(fault.as_str()).in_file(&name);
+            context.explain(&error);
+        }
+        if tally.more_faults > 0 {
+            let words = format!("{} further parts of it cannot be read", tally.more_faults);
+            context.explain(&Error::of(ErrorKind::CertificateParse).explain(words).in_file(&name));
+        }
+        self.faults += tally.faults.len() as u64 + tally.more_faults;
+        Ok(())
+    }
+
+    /// Writes what waited for the last certificate.
+    pub(super) fn finish(&mut self, context: &mut Context<'_>) -> Result<()> {
+        if let Format::Table(fields) = self.format {
+            let mut text = String::new();
+            write_table(&mut text, fields, &self.rows, &self.look);
+            context.write_out(text)?;
+        }
+        Ok(())
+    }
+}
+
+/// The passwords for encrypted containers.
+pub(super) fn read_options(context: &mut Context<'_>) -> Result<ReadOptions> {
+    Ok(ReadOptions { passwords: audit::passwords(context)? })
+}
+
+fn read(input: &mut dyn Read, most: u64, into: &mut Vec<u8>, name: &str) -> Result<()> {
+    input.take(most).read_to_end(into).map(drop).map_err(|error| Error::io("read", name, &error))
+}
+
+/// True for text with a PEM section that starts at the start of a line; in YAML they are indented.
+fn is_pem(start: &[u8]) -> bool {
+    let is_binary = matches!(start, [0x30, 0x80..=0xff, ..] | [0xfe, 0xed, ..]);
+    !is_binary && has_boundary_at_line_start(start)
+}
+
+/// What a file without certificates holds instead.
+pub(super) fn nothing_in(input: &[u8]) -> Error {
+    match inspect::read_certificate_pem(input) {
+        Err(error) => error,
+        Ok(_) => Error::of(ErrorKind::CertificateDecode),
+    }
+}

@@ -1,0 +1,25 @@
+//! What a reader may be told.
+
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// How to read.
+#[derive(Clone, Default)]
+pub struct ReadOptions {
+    /// Passwords to try on encrypted keys and PKCS #12 files, in order. PKCS #12 files are tried without one
+    /// and with an empty one first.
+    pub passwords: Vec<Zeroizing<String>>,
+}
+
+impl ReadOptions {
+    pub(super) fn passwords(&self) -> Vec<&str> {
+        self.passwords.iter().map(|password| password.as_str()).collect()
+    }
+}
+
+/// Tells how many passwords there are, not what they are.
+impl fmt::Debug for ReadOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadOptions").field("passwords", &self.passwords.len()).finish()
+    }
+}

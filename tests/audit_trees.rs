@@ -1,0 +1,302 @@
+//! `cfssl audit` on trees as operators have them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop"
+)]
+
+#[path = "support/mod.rs"]
+#[allow(dead_code)]
+mod support;
+
+use base64ct::{Base64, Encoding};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+use support::pki::{CLIENT, PEER, Pair, SERVER, Validity, authority, leaf, now, put, recent};
+use support::run::{OURS, run};
+use time::Duration;
+
+const NOW: &str = "2027-01-31T12:00:00Z";
+
+/// The JSON report, with the exit status.
+fn audit(folder: &Path, arguments: &[&str]) -> (Value, i32) {
+    let all = [&["audit", "-now", NOW, "-format", "json"], arguments].concat();
+    let done = run(OURS, folder, &all);
+    let report = serde_json::from_str(&done.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}{}", done.stdout, done.stderr));
+    (report, done.exit.unwrap())
+}
+
+/// Rule and message of each finding.
+fn findings(report: &Value) -> Vec<(String, String)> {
+    let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let findings = report["findings"].as_array().unwrap();
+    findings.iter().map(|finding| (text(finding, "rule"), text(finding, "message"))).collect()
+}
+
+fn rules(report: &Value) -> BTreeSet<String> {
+    findings(report).into_iter().map(|(rule, _)| rule).collect()
+}
+
+fn set(rules: &[&str]) -> BTreeSet<String> {
+    rules.iter().map(|rule| (*rule).to_owned()).collect()
+}
+
+/// What the report for people says.
+fn text(folder: &Path, arguments: &[&str]) -> String {
+    run(OURS, folder, &[&["audit", "-now", NOW], arguments].concat()).stdout
+}
+
+const NODES: [(&str, &str); 3] = [("etcd1", "10.0.0.1"), ("etcd2", "10.0.0.2"), ("etcd3", "10.0.0.3")];
+
+/// `nodeN.yml` as etcd reads it.
+fn etcd_config(folder: &Path, name: &str, address: &str) {
+    let yaml = format!(
+        "name: {name}\ndata-dir: /var/lib/etcd\nlisten-client-urls: https://{address}:2379,https://127.0.0.1:2379\n\
+         advertise-client-urls: https://{address}:2379\nlisten-peer-urls: https://{address}:2380\n\
+         initial-advertise-peer-urls: https://{address}:2380\n\
+         client-transport-security:\n  cert-file: /etc/etcd/{name}.pem\n  key-file: /etc/etcd/{name}-key.pem\n  \
+         client-cert-auth: true\n  trusted-ca-file: /etc/etcd/ca.pem\n\
+         peer-transport-security:\n  cert-file: /etc/etcd/{name}-peer.pem\n  key-file: /etc/etcd/{name}-peer-key.pem\n  \
+         client-cert-auth: true\n  trusted-ca-file: /etc/etcd/ca.pem\n"
+    );
+    put(&folder.join(format!("{name}.yml")), yaml.as_bytes(), 0o644);
+}
+
+/// A cluster whose certificates are all as they should be.
+fn etcd_cluster(folder: &Path) -> Pair {
+    let ca = authority("etcd CA", recent(3650));
+    put(&folder.join("ca.pem"), ca.certificate.to_pem().as_bytes(), 0o644);
+    for (name, address) in NODES {
+        let hosts = [name, address, "localhost", "127.0.0.1"];
+        leaf(&ca, name, "etcd", &hosts, PEER, recent(365)).write(
+            folder,
+            &format!("{name}.pem"),
+            &format!("{name}-key.pem"),
+        );
+        leaf(&ca, name, "etcd", &hosts, PEER, recent(365)).write(
+            folder,
+            &format!("{name}-peer.pem"),
+            &format!("{name}-peer-key.pem"),
+        );
+        etcd_config(folder, name, address);
+    }
+    leaf(&ca, "root", "etcd", &[], CLIENT, recent(365)).write(folder, "client.pem", "client-key.pem");
+    ca
+}
+
+#[test]
+fn an_etcd_cluster_in_order_has_no_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    etcd_cluster(folder.path());
+    let (report, status) = audit(folder.path(), &["-for", "etcd", "."]);
+    assert_eq!(findings(&report), []);
+    assert_eq!(status, 0);
+    let text = text(folder.path(), &["-for", "etcd", "."]);
+    assert!(text.contains("etcd CA"), "{text}");
+}
+
+#[test]
+fn an_etcd_peer_without_client_auth_and_a_missing_address_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = etcd_cluster(folder.path());
+    let hosts = ["etcd2", "10.0.0.2", "localhost", "127.0.0.1"];
+    leaf(&ca, "etcd2", "etcd", &hosts, SERVER, recent(365)).write(
+        folder.path(),
+        "etcd2-peer.pem",
+        "etcd2-peer-key.pem",
+    );
+    // The third node's address was forgotten.
+    let hosts = ["etcd3", "localhost", "127.0.0.1"];
+    leaf(&ca, "etcd3", "etcd", &hosts, PEER, recent(365)).write(folder.path(), "etcd3.pem", "etcd3-key.pem");
+
+    let (report, status) = audit(folder.path(), &["-for", "etcd", "."]);
+    let found = findings(&report);
+    assert_eq!(status, 3, "{found:?}");
+    let about = |words: &[&str]| {
+        found.iter().filter(|(_, message)| words.iter().all(|word| message.contains(word))).count()
+    };
+    assert!(about(&["10.0.0.3"]) >= 1, "{found:?}");
+    assert_eq!(found.len(), 2, "{found:?}");
+    let rules = rules(&report);
+    assert!(rules.iter().all(|rule| rule.starts_with("etcd-")), "{rules:?}");
+    // Without -for, nothing of that is wrong.
+    assert_eq!(audit(folder.path(), &["."]).1, 0);
+
+    let text = text(folder.path(), &["-for", "etcd", "."]);
+    for words in ["etcd2-peer.pem", "client auth", "10.0.0.3", "etcd3.pem"] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+}
+
+/// The tree that kubeadm makes below `/etc/kubernetes`.
+struct Kubernetes {
+    ca: Pair,
+    front_proxy_ca: Pair,
+}
+
+fn kubernetes(folder: &Path) -> Kubernetes {
+    let pki = folder.join("pki");
+    let root = |name: &str, path: &str| {
+        let pair = authority(name, recent(3650));
+        pair.write(&pki, &format!("{path}.crt"), &format!("{path}.key"));
+        pair
+    };
+    let ca = root("kubernetes", "ca");
+    let front_proxy_ca = root("front-proxy-ca", "front-proxy-ca");
+    let etcd_ca = root("etcd-ca", "etcd/ca");
+    let put_leaf =
+        |ca: &Pair, path: &str, name: &str, organization: &str, hosts: &[&str], usages: &[&str]| {
+            leaf(ca, name, organization, hosts, usages, recent(365)).write(
+                &pki,
+                &format!("{path}.crt"),
+                &format!("{path}.key"),
+            );
+        };
+    let api = [
+        "kubernetes",
+        "kubernetes.default",
+        "kubernetes.default.svc",
+        "kubernetes.default.svc.cluster.local",
+        "master1",
+        "10.96.0.1",
+        "192.168.1.10",
+    ];
+    put_leaf(&ca, "apiserver", "kube-apiserver", "", &api, SERVER);
+    put_leaf(&ca, "apiserver-kubelet-client", "kube-apiserver-kubelet-client", "system:masters", &[], CLIENT);
+    put_leaf(&front_proxy_ca, "front-proxy-client", "front-proxy-client", "", &[], CLIENT);
+    let etcd = ["master1", "192.168.1.10", "127.0.0.1", "::1", "localhost"];
+    put_leaf(&etcd_ca, "etcd/server", "master1", "", &etcd, PEER);
+    put_leaf(&etcd_ca, "etcd/peer", "master1", "", &etcd, PEER);
+    put_leaf(&etcd_ca, "etcd/healthcheck-client", "kube-etcd-healthcheck-client", "", &[], CLIENT);
+    put_leaf(&etcd_ca, "apiserver-etcd-client", "kube-apiserver-etcd-client", "", &[], CLIENT);
+    let service_account = leaf(&ca, "sa", "", &[], CLIENT, recent(365)).key;
+    put(&pki.join("sa.key"), service_account.expose_pkcs8_pem().as_bytes(), 0o600);
+    let public = public_pem(&service_account);
+    put(&pki.join("sa.pub"), public.as_bytes(), 0o644);
+    for (file, name, organization) in [
+        ("admin.conf", "kubernetes-admin", "system:masters"),
+        ("controller-manager.conf", "system:kube-controller-manager", ""),
+        ("scheduler.conf", "system:kube-scheduler", ""),
+        ("kubelet.conf", "system:node:master1", "system:nodes"),
+    ] {
+        let user = leaf(&ca, name, organization, &[], CLIENT, recent(365));
+        put(&folder.join(file), kubeconfig(&ca, &user, name).as_bytes(), 0o600);
+    }
+    Kubernetes { ca, front_proxy_ca }
+}
+
+fn public_pem(key: &certmint::keys::PrivateKey) -> String {
+    use certmint::keys::SigningKey;
+    let letters = Base64::encode_string(key.subject_public_key_info());
+    let lines: Vec<&str> =
+        letters.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
+}
+
+fn kubeconfig(ca: &Pair, user: &Pair, name: &str) -> String {
+    let encoded = |pem: &str| Base64::encode_string(pem.as_bytes());
+    format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- name: kubernetes\n  cluster:\n    \
+         certificate-authority-data: {}\n    server: https://192.168.1.10:6443\n\
+         contexts:\n- context:\n    cluster: kubernetes\n    user: {name}\n  name: {name}@kubernetes\n\
+         current-context: {name}@kubernetes\npreferences: {{}}\nusers:\n- name: {name}\n  user:\n    \
+         client-certificate-data: {}\n    client-key-data: {}\n",
+        encoded(&ca.certificate.to_pem()),
+        encoded(&user.certificate.to_pem()),
+        encoded(&user.key.expose_pkcs8_pem()),
+    )
+}
+
+#[test]
+fn a_kubeadm_tree_in_order_has_no_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    kubernetes(folder.path());
+    let (report, status) = audit(folder.path(), &["-for", "kubernetes", "."]);
+    assert_eq!(findings(&report), []);
+    assert_eq!(status, 0);
+    // ca.crt is in the tree and in four kubeconfig files, and is one certificate.
+    let certificates = report["certificates"].as_array().unwrap();
+    assert_eq!(certificates.len(), 3 + 7 + 4, "{certificates:#?}");
+}
+
+#[test]
+fn an_expired_front_proxy_client_and_a_rotated_authority_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let tree = kubernetes(folder.path());
+    let pki = folder.path().join("pki");
+    let ended = Validity { from: now() - Duration::days(400), days: 365 };
+    // The authority is older than that, so that only the client has ended.
+    leaf(&tree.front_proxy_ca, "front-proxy-client", "", &[], CLIENT, ended).write(
+        &pki,
+        "front-proxy-client.crt",
+        "front-proxy-client.key",
+    );
+    // Somebody made a new authority of the same name; the API server's certificate is still the old one's.
+    authority("kubernetes", recent(3650)).write(&pki, "ca.crt", "ca.key");
+
+    let (report, status) = audit(folder.path(), &["-for", "kubernetes", "."]);
+    let found = findings(&report);
+    assert_eq!(status, 5, "{found:?}");
+    let rules = rules(&report);
+    assert!(rules.contains("expired"), "{found:?}");
+    let about = |file: &str| {
+        report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|finding| finding["rule"] != "expired" && finding["places"].to_string().contains(file))
+    };
+    assert!(about("apiserver.crt"), "{found:#?}");
+    assert!(about("admin.conf"), "{found:#?}");
+    assert!(!about("etcd/server.crt"), "{found:#?}");
+    drop(tree.ca);
+    let text = text(folder.path(), &["-for", "kubernetes", "."]);
+    assert!(text.contains("front-proxy-client"), "{text}");
+}
+
+#[test]
+fn statuses_tell_ends_from_other_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("CA", recent(3650));
+    put(&folder.path().join("ca.pem"), ca.certificate.to_pem().as_bytes(), 0o644);
+    leaf(&ca, "a", "", &["a"], PEER, recent(50)).write(folder.path(), "a.pem", "a-key.pem");
+    let status = |arguments: &[&str]| audit(folder.path(), arguments).1;
+    assert_eq!(status(&["."]), 4);
+    assert_eq!(status(&["-within", "7d", "."]), 0);
+    assert_eq!(status(&["-now", "2027-03-01", "."]), 5);
+    assert_eq!(status(&["-now", "2027-03-01", "-ignore", "expired", "."]), 0);
+    assert_eq!(status(&["-within", "7d", ".", "no-such-file"]), 1);
+}
+
+#[test]
+fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("CA", recent(3650));
+    put(&folder.path().join("pki/ca.pem"), ca.certificate.to_pem().as_bytes(), 0o644);
+    leaf(&ca, "a", "", &["a"], PEER, recent(50)).write(&folder.path().join("pki"), "a.pem", "a-key.pem");
+    let (report, status) = audit(folder.path(), &["pki"]);
+    assert_eq!(status, 4);
+    put(&folder.path().join("baseline.json"), report.to_string().as_bytes(), 0o644);
+    assert_eq!(audit(folder.path(), &["-baseline", "baseline.json", "pki"]).1, 0);
+
+    leaf(&ca, "b", "", &["b"], PEER, recent(55)).write(&folder.path().join("pki"), "b.pem", "b-key.pem");
+    let (report, status) = audit(folder.path(), &["-baseline", "baseline.json", "pki"]);
+    assert_eq!((findings(&report).len(), status), (1, 4));
+    assert_eq!(rules(&report), set(&["expires-soon"]));
+
+    let accept = |until: &str| {
+        let ignore = format!(
+            r#"{{"ignore": [{{"rule": "expires-soon", "path": "pki/*", "reason": "replaced in March", "until": "{until}"}}]}}"#
+        );
+        put(&folder.path().join("ignore.json"), ignore.as_bytes(), 0o644);
+        audit(folder.path(), &["-ignore-file", "ignore.json", "pki"]).1
+    };
+    assert_eq!(accept("2027-01-31"), 0);
+    assert_eq!(accept("2027-01-30"), 4);
+    assert_eq!(accept("never"), 0);
+}

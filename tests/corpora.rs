@@ -1,0 +1,92 @@
+//! Certificates of others, among them the oddest there are: every one is read, and described as cfssl does.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop"
+)]
+
+#[path = "corpora/files.rs"]
+mod files;
+
+use certmint::inspect::{self, view::CertificateView};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const CFSSL: &str = "/opt/cfssl-1.6.5/usr/bin/cfssl";
+
+/// What cfssl 1.6.5 says of a certificate in PEM; nothing where it refuses it.
+fn cfssl(pem: &[u8]) -> Option<String> {
+    let mut child = Command::new(CFSSL)
+        .args(["certinfo", "-cert", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{CFSSL}: {error}: scripts/install-peers.sh test brings it"));
+    // It may refuse the input before it has read all of it.
+    let _ = child.stdin.take().unwrap().write_all(pem);
+    let output = child.wait_with_output().unwrap();
+    output.status.success().then(|| String::from_utf8(output.stdout).unwrap()).filter(|text| !text.is_empty())
+}
+
+/// The input as PEM: cfssl reads nothing else.
+fn as_pem(bytes: &[u8]) -> Vec<u8> {
+    use base64ct::{Base64, Encoding};
+    if bytes.first() != Some(&0x30) {
+        return bytes.to_vec();
+    }
+    let letters = Base64::encode_string(bytes);
+    let lines: Vec<&str> =
+        letters.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n")).into_bytes()
+}
+
+#[test]
+fn every_certificate_is_described_as_cfssl_describes_it() {
+    let inputs = files::all();
+    let next = AtomicUsize::new(0);
+    let differing: Mutex<Vec<String>> = Mutex::default();
+    let counts: Mutex<BTreeMap<&str, usize>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while let Some((name, bytes)) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let pem = as_pem(bytes);
+                    let ours = inspect::read_certificate_pem(&pem).and_then(|der| inspect::describe(&der));
+                    let outcome = match (cfssl(&pem), ours) {
+                        (Some(theirs), Ok(ours)) if ours.to_json_text() == theirs => "the same",
+                        (Some(_), _) => {
+                            differing.lock().unwrap().push(name.clone());
+                            "different"
+                        }
+                        (None, Ok(_)) => "cfssl refuses, we answer",
+                        (None, Err(_)) => "both refuse",
+                    };
+                    *counts.lock().unwrap().entry(outcome).or_default() += 1;
+                }
+            });
+        }
+    });
+    let counts = counts.into_inner().unwrap();
+    println!("{counts:?}");
+    assert_eq!(differing.into_inner().unwrap(), [""; 0]);
+    assert!(counts["the same"] > 650, "{counts:?}");
+}
+
+#[test]
+fn every_file_is_read_as_a_certificate_as_far_as_it_goes() {
+    for (name, bytes) in files::all() {
+        // Whatever it is: a mail, a key, a revocation list; whole, cut, or with one octet turned.
+        for der in [bytes.as_slice(), &bytes[..bytes.len() / 2]] {
+            let view = CertificateView::new(der);
+            let facts = (view.role(), view.display_name(), view.public_key().words(), view.defects.len());
+            assert!(!facts.1.is_empty(), "{name}");
+        }
+    }
+}
