@@ -25,6 +25,15 @@ impl Part {
             Self::Server => "server",
         }
     }
+
+    /// In words that follow "it is used".
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Client => "as a client",
+            Self::Peer => "between members",
+            Self::Server => "towards clients",
+        }
+    }
 }
 
 /// What a file is to hold.
@@ -56,6 +65,13 @@ pub(super) struct Used {
     pub(super) trusted: Option<Trusted>,
     /// Words that name the member, to follow another word.
     pub(super) by: String,
+}
+
+impl Used {
+    /// What tells this use from others of the same certificate.
+    pub(super) fn discriminator(&self) -> String {
+        format!("{}{}", self.part.name(), self.by)
+    }
 }
 
 /// A file of authorities.
@@ -138,25 +154,17 @@ pub(super) fn uses(set: &Set<'_>) -> Vec<Used> {
 }
 
 /// `peer.crt`, `server.pem`, `etcd-client.pem`, and what its purposes say.
-pub(super) fn named_uses(set: &Set<'_>) -> Vec<Used> {
+fn named_uses(set: &Set<'_>) -> Vec<Used> {
     let mut found = Vec::new();
-    for (at, certificate) in set.certificates() {
-        if certificate.facts.role.is_authority() {
-            continue;
-        }
-        let names: Vec<String> = certificate
-            .places
-            .iter()
-            .filter_map(|place| set.material.contents.get(*place as usize))
-            .filter_map(|content| set.source(content.source))
-            .map(|source| file_name(&source.name).to_ascii_lowercase())
-            .collect();
+    for at in concerned(set) {
+        let names: Vec<String> = paths(set, at).map(|path| file_name(path).to_ascii_lowercase()).collect();
         let has = |word: &str| names.iter().any(|name| name.contains(word));
+        let serves = set.material.certificate(at).is_some_and(|one| one.facts.role == Role::Server);
         let part = if has("peer") {
             Part::Peer
         } else if has("client") {
             Part::Client
-        } else if has("server") || certificate.facts.role == Role::Server {
+        } else if !has("apiserver") && (has("server") || serves) {
             Part::Server
         } else {
             continue;
@@ -171,4 +179,20 @@ pub(super) fn named_uses(set: &Set<'_>) -> Vec<Used> {
         });
     }
     found
+}
+
+/// The certificates that are no authorities, and where some paths speak of etcd, only those there: a control plane
+/// has others beside them.
+pub(super) fn concerned(set: &Set<'_>) -> Vec<u32> {
+    let is_of_etcd = |path: &str| path.to_ascii_lowercase().contains("etcd");
+    let speaks_of_etcd = set.material.sources.iter().any(|source| is_of_etcd(&source.name));
+    let leaves = set.certificates().filter(|(_, certificate)| !certificate.facts.role.is_authority());
+    leaves.map(|(at, _)| at).filter(|at| !speaks_of_etcd || paths(set, *at).any(is_of_etcd)).collect()
+}
+
+/// Where a certificate is.
+fn paths<'s>(set: &Set<'s>, certificate: u32) -> impl Iterator<Item = &'s str> {
+    let places = set.material.certificate(certificate).map_or(&[][..], |one| one.places.as_slice());
+    let contents = places.iter().filter_map(|place| set.material.contents.get(*place as usize));
+    contents.filter_map(|content| set.material.source(content.source)).map(|source| &*source.name)
 }

@@ -4,13 +4,13 @@ use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::hosts::missing;
 use crate::inspect::audit::material::Item;
-use crate::inspect::audit::members::{Part, Wanted, by, files, uses};
+use crate::inspect::audit::members::{Part, Wanted, by, concerned, files, uses};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{few, quote};
 use crate::inspect::view::{Purpose, Role};
 use std::collections::HashSet;
 
-pub(super) static RULES: [SetRule; 9] = [
+pub(super) static RULES: [SetRule; 10] = [
     SetRule {
         rule: Rule {
             id: "etcd-peer-purposes",
@@ -116,25 +116,30 @@ pub(super) static RULES: [SetRule; 9] = [
     },
     SetRule {
         rule: Rule {
-            id: "etcd-issuer",
+            id: "etcd-peer-issuer",
             severity: Severity::Error,
             scope: RuleScope::Etcd,
             citation: "etcd, transport security model",
-            title: "the authority that a member trusts did not issue the member's certificates",
-            meaning: "Members verify one another by the peers' trusted authority, and etcd's gateway comes as a \
-                      client with the server's certificate: what another authority issued is refused.",
-            remedy: "Name the authority that issued them, or issue them anew by the one that is named; a file may \
-                     hold both while one replaces the other.",
+            title: "the authority that a member trusts for peers did not issue the member's own certificate",
+            meaning: "Members verify one another by this authority: what another one issued is refused, and the \
+                      cluster does not form.",
+            remedy: "Name the authority that issued it, or issue it anew by the one that is named; a file may hold \
+                     both while one replaces the other.",
         },
-        check: |set, findings| {
-            for used in uses(set) {
-                let Some(trusted) = &used.trusted else { continue };
-                if !set.is_signed_by(used.certificate, &trusted.keys) {
-                    let message = format!("no authority in {} issued it{}", quote(&trusted.file), used.by);
-                    findings.certificate_with(used.certificate, message, used.part.name().as_bytes());
-                }
-            }
+        check: |set, findings| untrusted(set, findings, Part::Peer),
+    },
+    SetRule {
+        rule: Rule {
+            id: "etcd-server-issuer",
+            severity: Severity::Warning,
+            scope: RuleScope::Etcd,
+            citation: "etcd, issue 16590",
+            title: "the authority that a member trusts for clients did not issue the server's certificate",
+            meaning: "etcd's gateway for HTTP and JSON comes as a client with the server's certificate and is \
+                      refused. All else works where servers and clients have authorities of their own.",
+            remedy: "Put both authorities into the trusted-ca-file, or set `enable-grpc-gateway: false`.",
         },
+        check: |set, findings| untrusted(set, findings, Part::Server),
     },
     SetRule {
         rule: Rule {
@@ -222,6 +227,19 @@ pub(super) static RULES: [SetRule; 9] = [
     },
 ];
 
+/// Certificates in use that no authority of the member's own file leads to.
+fn untrusted(set: &Set<'_>, findings: &mut Findings<'_>, part: Part) {
+    for used in uses(set).iter().filter(|used| used.part == part) {
+        let Some(trusted) = &used.trusted else { continue };
+        if !set.is_signed_by(used.certificate, &trusted.keys) {
+            let file = quote(&trusted.file);
+            let message =
+                format!("it is used {}{}, and no authority in {file} issued it", part.words(), used.by);
+            findings.certificate_with(used.certificate, message, used.discriminator().as_bytes());
+        }
+    }
+}
+
 /// Each member's own hosts; and those that were asked for, which have to be in some certificate of each kind.
 fn hosts_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
     let uses = uses(set);
@@ -230,8 +248,9 @@ fn hosts_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
         let names = view.subject_alternative_names().unwrap_or_default();
         let missing = missing(&names, &used.hosts);
         if !missing.is_empty() {
-            let message = format!("it is used{} and is not for {}", used.by, few(&missing));
-            findings.certificate_with(used.certificate, message, used.part.name().as_bytes());
+            let words = used.part.words();
+            let message = format!("it is used {words}{} and is not for {}", used.by, few(&missing));
+            findings.certificate_with(used.certificate, message, used.discriminator().as_bytes());
         }
     }
     let wanted = &set.options.hosts;
@@ -244,8 +263,8 @@ fn hosts_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
         if certificates.is_empty() && part == Part::Server {
             // Files that are called after the members.
             let serves = |role| matches!(role, Role::Server | Role::Peer);
-            certificates =
-                set.certificates().filter(|(_, one)| serves(one.facts.role)).map(|(at, _)| at).collect();
+            let role = |at: u32| set.material.certificate(at).map(|one| one.facts.role);
+            certificates = concerned(set).into_iter().filter(|at| role(*at).is_some_and(serves)).collect();
         }
         certificates.sort_by_key(|at| set.material.certificate(*at).map(|one| one.facts.fingerprint));
         certificates.dedup();
