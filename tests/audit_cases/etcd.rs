@@ -123,7 +123,7 @@ pub(crate) const CASES: &[Bad] = &[
     Bad {
         rule: "etcd-hosts-missing",
         also: &[],
-        says: "it is used by \"node1\" and is not for node1.internal",
+        says: "it is used between members by \"node1\" and is not for node1.internal",
         scene: || config(|member| member.peer_hosts.push("node1.internal".to_owned())),
     },
     Bad {
@@ -149,10 +149,23 @@ pub(crate) const CASES: &[Bad] = &[
         },
     },
     Bad {
-        rule: "etcd-issuer",
+        rule: "etcd-peer-issuer",
         also: &[],
-        says: "no authority in \"/etc/etcd/peer-ca.pem\" issued it by \"node1\"",
+        says: "it is used between members by \"node1\", and no authority in \"/etc/etcd/peer-ca.pem\" issued it",
         scene: || Member { trusted: Authority::root("CN=other CA"), ..Member::new() }.scene(),
+    },
+    Bad {
+        rule: "etcd-server-issuer",
+        also: &[],
+        says: "it is used towards clients by \"node1\", and no authority in \"/etc/etcd/peer-ca.pem\"",
+        scene: || {
+            let member = Member { trusted: Authority::root("CN=clients' CA"), ..Member::new() };
+            let mut scene = member.scene();
+            let config = scene.evidence.etcd_members.first_mut().unwrap();
+            config.trusted_ca_file = config.peer_trusted_ca_file.take();
+            config.peer_trusted_ca_file = Some("/etc/etcd/ca.pem".to_owned());
+            scene
+        },
     },
     Bad {
         rule: "etcd-client-auth-off",

@@ -25,6 +25,7 @@ pub(crate) fn all() -> Vec<Good> {
         ("a member of etcd", Member::new().scene(), &[]),
         ("files of etcd without a configuration", etcd_files(), &[]),
         ("a control plane", Cluster::new().scene(), &[]),
+        ("a control plane with its etcd", Cluster::new().scene().for_use(UseProfile::Etcd), &[]),
         (
             "a control plane with the keys of its authorities",
             Cluster { has_authority_keys: true, ..Cluster::new() }.scene(),

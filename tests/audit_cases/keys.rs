@@ -27,7 +27,7 @@ pub(crate) const CASES: &[Bad] = &[
     Bad { rule: "rsa-exponent-small", also: &[], says: "is 3", scene: || rsa(&odd(2048), &[3]) },
     Bad { rule: "rsa-broken", also: &[], says: "is even", scene: || rsa(&odd(2048), &[1, 0, 0]) },
     Bad { rule: "rsa-broken", also: &[], says: "is 1", scene: || rsa(&odd(2048), &[1]) },
-    Bad { rule: "rsa-broken", also: &[], says: "is negative", scene: || rsa(&odd(2048)[1..], &[1, 0, 1]) },
+    Bad { rule: "rsa-broken", also: &[], says: "is negative", scene: || rsa(&[0xd5; 256], &[1, 0, 1]) },
     Bad { rule: "curve-too-small", also: &[], says: "P-192", scene: || curve("1.2.840.10045.3.1.1", 24) },
     Bad { rule: "key-unusual", also: &[], says: "ECDSA P-224", scene: || curve("1.3.132.0.33", 28) },
     Bad {

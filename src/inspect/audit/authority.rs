@@ -12,7 +12,7 @@ use crate::x509::{DistinguishedName, read_directory_constraints, read_name_const
 use std::collections::HashMap;
 
 /// Names times constraints that are compared for one certificate below one authority.
-const MOST_COMPARISONS: usize = 1 << 16;
+const MOST_COMPARISONS: usize = 1 << 14;
 
 /// What chains have to know of a certificate that issued others.
 #[derive(Debug)]

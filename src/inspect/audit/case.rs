@@ -98,9 +98,16 @@ impl<'s> Case<'s> {
         if !faults.iter().any(|fault| fault.kind.depends_on_chain()) {
             return (faults, chain);
         }
+        /// Other chains that are tried for one certificate.
+        const MOST_OTHERS: usize = 8;
+        let mut tries = MOST_OTHERS;
         for (position, at) in chain.iter().enumerate() {
             let Some(group) = self.set.index.group_of(*at) else { continue };
             for other in self.set.routes.leading(group).iter().filter(|other| *other != at) {
+                if tries == 0 {
+                    return (faults, chain);
+                }
+                tries -= 1;
                 let below = chain.iter().take(position).copied();
                 let above = self.set.routes.above(*other);
                 let candidate: Vec<u32> = below.chain([*other]).chain(above).take(MOST_LINKS).collect();

@@ -1,10 +1,49 @@
 //! Where things are in a Kubernetes control plane.
 
+use super::identity::Digest;
 use super::material::Item;
 use super::paths::{file_name, folder};
 use super::set::Set;
 use crate::inspect::evidence::{Container, Place};
-use std::collections::BTreeMap;
+use crate::inspect::view::Purpose;
+use std::collections::{BTreeMap, HashSet};
+
+/// A certificate of the layout: its path below `pki/` without `.crt`, the path of its authority, what it is for.
+pub(super) struct Row {
+    pub(super) path: &'static str,
+    pub(super) authority: &'static str,
+    pub(super) purposes: &'static [Purpose],
+    /// The groups of which the subject has to have one; empty for any.
+    pub(super) groups: &'static [&'static str],
+    /// The common name; empty for any.
+    pub(super) common_name: &'static str,
+}
+
+const SERVER: &[Purpose] = &[Purpose::ServerAuth];
+pub(super) const CLIENT: &[Purpose] = &[Purpose::ClientAuth];
+const BOTH: &[Purpose] = &[Purpose::ServerAuth, Purpose::ClientAuth];
+pub(super) const ADMINS: &[&str] = &["system:masters", "kubeadm:cluster-admins"];
+
+/// kubernetes.io, PKI certificates and requirements.
+pub(super) const LAYOUT: [Row; 7] = [
+    row("apiserver", "ca", SERVER, &[], ""),
+    row("apiserver-kubelet-client", "ca", CLIENT, ADMINS, ""),
+    row("front-proxy-client", "front-proxy-ca", CLIENT, &[], "front-proxy-client"),
+    row("apiserver-etcd-client", "etcd/ca", CLIENT, &[], ""),
+    row("etcd/server", "etcd/ca", BOTH, &[], ""),
+    row("etcd/peer", "etcd/ca", BOTH, &[], ""),
+    row("etcd/healthcheck-client", "etcd/ca", CLIENT, &[], ""),
+];
+
+const fn row(
+    path: &'static str,
+    authority: &'static str,
+    purposes: &'static [Purpose],
+    groups: &'static [&'static str],
+    common_name: &'static str,
+) -> Row {
+    Row { path, authority, purposes, groups, common_name }
+}
 
 /// A folder called `pki`.
 #[derive(Debug)]
@@ -35,6 +74,23 @@ impl Layout {
     /// Whether there is anything in a folder below this one; `path` ends with a slash.
     pub(super) fn has_folder(&self, path: &str) -> bool {
         self.files.keys().any(|file| file.starts_with(path))
+    }
+
+    /// The certificate in a file, by the path without `.crt`.
+    pub(super) fn certificate(&self, set: &Set<'_>, path: &str) -> Option<u32> {
+        set.first_certificate(self.file(&format!("{path}.crt"))?)
+    }
+
+    /// The keys of the authorities in a file, by the path without `.crt`; `None` where there are none.
+    pub(super) fn authorities(&self, set: &Set<'_>, path: &str) -> Option<HashSet<Digest>> {
+        let keys = set.authority_keys(self.file(&format!("{path}.crt"))?);
+        (!keys.is_empty()).then_some(keys)
+    }
+
+    /// The certificates of `kubelet-client-current.pem` and its like.
+    pub(super) fn kubelets(&self, set: &Set<'_>) -> Vec<u32> {
+        let files = self.files.iter().filter(|(path, _)| path.starts_with("kubelet-client"));
+        files.filter_map(|(_, source)| set.first_certificate(*source)).collect()
     }
 
     /// True for a kubeconfig file in the folder that this one is in.

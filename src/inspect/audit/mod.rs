@@ -17,6 +17,7 @@ mod issuers;
 mod judge;
 mod layout;
 mod material;
+mod members;
 mod paths;
 mod report;
 mod revocation;

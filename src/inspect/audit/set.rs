@@ -11,7 +11,7 @@ use super::revocation::{self, Revocations};
 use super::routes::{Routes, issuing_group};
 use crate::inspect::evidence::Source;
 use crate::inspect::view::CertificateView;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Everything that was found out before the rules are asked.
 pub(super) struct Set<'s> {
@@ -83,6 +83,33 @@ impl<'s> Set<'s> {
     /// The group of who signed a certificate, itself included.
     pub(super) fn signer(&self, certificate: u32) -> Option<u32> {
         signer(self.index, self.links, certificate)
+    }
+
+    /// Whether one of the keys signed the certificate or an authority above it.
+    pub(super) fn is_signed_by(&self, certificate: u32, keys: &HashSet<Digest>) -> bool {
+        let signer =
+            |at: u32| self.signer(at).and_then(|group| self.index.group(group)).map(|group| group.key);
+        let above = self.routes.above(certificate);
+        std::iter::once(certificate).chain(above).filter_map(signer).any(|key| keys.contains(&key))
+    }
+
+    /// The certificate that a program takes from a file as its own: the first.
+    pub(super) fn first_certificate(&self, source: u32) -> Option<u32> {
+        self.material.contents_of(source).iter().find_map(|content| match content.item {
+            Item::Certificate(at) => Some(at),
+            _ => None,
+        })
+    }
+
+    /// The keys of the authorities in a file.
+    pub(super) fn authority_keys(&self, source: u32) -> HashSet<Digest> {
+        let certificates =
+            self.material.contents_of(source).iter().filter_map(|content| match content.item {
+                Item::Certificate(at) => self.material.certificate(at),
+                _ => None,
+            });
+        let authorities = certificates.filter(|certificate| certificate.facts.role.is_authority());
+        authorities.map(|certificate| certificate.facts.key).collect()
     }
 
     pub(super) fn has_private_key(&self, key: Digest) -> bool {

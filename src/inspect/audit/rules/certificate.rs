@@ -40,8 +40,10 @@ pub(super) static RULES: [CertificateRule; 18] = [
             remedy: "Issue it anew with another program.",
         },
         check: |case| {
-            let faults: Vec<&str> =
+            let mut faults: Vec<&str> =
                 case.view.defects.iter().filter(|one| is_about_time(one)).map(|one| one.fault).collect();
+            // Both times of a certificate are written by the same program.
+            faults.dedup();
             (!faults.is_empty()).then(|| few(&faults))
         },
     },
@@ -312,8 +314,9 @@ fn is_about_time(defect: &Defect) -> bool {
 
 /// True for what no other rule is about.
 fn is_structural(defect: &Defect) -> bool {
-    let is_twice = defect.part == "extensions" && defect.fault.ends_with("twice");
-    !is_about_time(defect) && !defect.part.starts_with("extension ") && !is_twice
+    let is_repeated = defect.part == "extensions" && defect.fault.ends_with("twice");
+    let is_of_extension = defect.part.starts_with("extension ");
+    !(is_about_time(defect) || is_repeated || is_of_extension)
 }
 
 fn defect_text(defect: &Defect) -> String {

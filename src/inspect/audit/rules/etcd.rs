@@ -1,19 +1,16 @@
-//! etcd clusters: what members' certificates need, by their configuration or by the names of the files.
+//! etcd clusters: what members' certificates need.
 
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::hosts::missing;
-use crate::inspect::audit::identity::Digest;
 use crate::inspect::audit::material::Item;
-use crate::inspect::audit::paths::file_name;
+use crate::inspect::audit::members::{Part, Wanted, by, concerned, files, uses};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{few, quote};
-use crate::inspect::evidence::EtcdMember;
 use crate::inspect::view::{Purpose, Role};
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashSet;
 
-pub(super) static RULES: [SetRule; 9] = [
+pub(super) static RULES: [SetRule; 10] = [
     SetRule {
         rule: Rule {
             id: "etcd-peer-purposes",
@@ -119,25 +116,30 @@ pub(super) static RULES: [SetRule; 9] = [
     },
     SetRule {
         rule: Rule {
-            id: "etcd-issuer",
+            id: "etcd-peer-issuer",
             severity: Severity::Error,
             scope: RuleScope::Etcd,
             citation: "etcd, transport security model",
-            title: "the authority that a member trusts did not issue the member's certificates",
-            meaning: "Members verify one another by the peers' trusted authority, and etcd's gateway comes as a \
-                      client with the server's certificate: what another authority issued is refused.",
-            remedy: "Name the authority that issued them, or issue them anew by the one that is named; a file may \
-                     hold both while one replaces the other.",
+            title: "the authority that a member trusts for peers did not issue the member's own certificate",
+            meaning: "Members verify one another by this authority: what another one issued is refused, and the \
+                      cluster does not form.",
+            remedy: "Name the authority that issued it, or issue it anew by the one that is named; a file may hold \
+                     both while one replaces the other.",
         },
-        check: |set, findings| {
-            for used in uses(set) {
-                let Some(trusted) = &used.trusted else { continue };
-                if !leads_to(set, used.certificate, &trusted.keys) {
-                    let message = format!("no authority in {} issued it{}", quote(&trusted.file), used.by);
-                    findings.certificate_with(used.certificate, message, used.part.name().as_bytes());
-                }
-            }
+        check: |set, findings| untrusted(set, findings, Part::Peer),
+    },
+    SetRule {
+        rule: Rule {
+            id: "etcd-server-issuer",
+            severity: Severity::Warning,
+            scope: RuleScope::Etcd,
+            citation: "etcd, issue 16590",
+            title: "the authority that a member trusts for clients did not issue the server's certificate",
+            meaning: "etcd's gateway for HTTP and JSON comes as a client with the server's certificate and is \
+                      refused. All else works where servers and clients have authorities of their own.",
+            remedy: "Put both authorities into the trusted-ca-file, or set `enable-grpc-gateway: false`.",
         },
+        check: |set, findings| untrusted(set, findings, Part::Server),
     },
     SetRule {
         rule: Rule {
@@ -225,191 +227,17 @@ pub(super) static RULES: [SetRule; 9] = [
     },
 ];
 
-/// What a certificate is used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Part {
-    Client,
-    Peer,
-    Server,
-}
-
-impl Part {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Peer => "peer",
-            Self::Server => "server",
+/// Certificates in use that no authority of the member's own file leads to.
+fn untrusted(set: &Set<'_>, findings: &mut Findings<'_>, part: Part) {
+    for used in uses(set).iter().filter(|used| used.part == part) {
+        let Some(trusted) = &used.trusted else { continue };
+        if !set.is_signed_by(used.certificate, &trusted.keys) {
+            let file = quote(&trusted.file);
+            let message =
+                format!("it is used {}{}, and no authority in {file} issued it", part.words(), used.by);
+            findings.certificate_with(used.certificate, message, used.discriminator().as_bytes());
         }
     }
-}
-
-/// What a file is to hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Authority,
-    Certificate,
-    Key,
-}
-
-impl Wanted {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Authority => "certificate of an authority",
-            Self::Certificate => "certificate",
-            Self::Key => "private key",
-        }
-    }
-}
-
-/// A certificate in use.
-struct Used {
-    certificate: u32,
-    part: Part,
-    /// Where others connect to; empty if not known.
-    hosts: Vec<String>,
-    /// Whether its user asks clients for certificates, or nothing is known about it.
-    asks_for_clients: bool,
-    trusted: Option<Trusted>,
-    /// Words that name the member, to follow another word.
-    by: String,
-}
-
-/// A file of authorities.
-struct Trusted {
-    file: String,
-    keys: Arc<HashSet<Digest>>,
-}
-
-fn by(member: &EtcdMember) -> String {
-    if member.name.is_empty() { String::new() } else { format!(" by {}", quote(&member.name)) }
-}
-
-/// The files that members are told to use.
-fn files<'s>(set: &Set<'s>) -> impl Iterator<Item = (&'s EtcdMember, &'static str, &'s str, Wanted)> {
-    set.material.etcd_members.iter().flat_map(|member| {
-        let files = [
-            ("cert-file", &member.cert_file, Wanted::Certificate),
-            ("key-file", &member.key_file, Wanted::Key),
-            ("trusted-ca-file", &member.trusted_ca_file, Wanted::Authority),
-            ("peer-cert-file", &member.peer_cert_file, Wanted::Certificate),
-            ("peer-key-file", &member.peer_key_file, Wanted::Key),
-            ("peer-trusted-ca-file", &member.peer_trusted_ca_file, Wanted::Authority),
-        ];
-        files
-            .into_iter()
-            .filter_map(move |(setting, path, wanted)| Some((member, setting, path.as_deref()?, wanted)))
-    })
-}
-
-/// Who uses which certificate for what: by the members' configuration, and without any by the names of files.
-fn uses(set: &Set<'_>) -> Vec<Used> {
-    let members = &set.material.etcd_members;
-    if !members.iter().any(|member| member.cert_file.is_some() || member.peer_cert_file.is_some()) {
-        return named_uses(set);
-    }
-    let mut found = Vec::new();
-    let mut known: HashMap<u32, Arc<HashSet<Digest>>> = HashMap::new();
-    for member in members {
-        let parts = [
-            (
-                Part::Server,
-                &member.cert_file,
-                &member.trusted_ca_file,
-                &member.client_hosts,
-                member.client_cert_auth,
-            ),
-            (
-                Part::Peer,
-                &member.peer_cert_file,
-                &member.peer_trusted_ca_file,
-                &member.peer_hosts,
-                member.peer_client_cert_auth,
-            ),
-        ];
-        for (part, file, authority, hosts, asks) in parts {
-            let source = file.as_deref().and_then(|file| set.file(file, member.source));
-            let Some(certificate) = source.and_then(|source| first_certificate(set, source)) else {
-                continue;
-            };
-            let trusted = authority.as_deref().and_then(|path| Some((path, set.file(path, member.source)?)));
-            let trusted = trusted
-                .map(|(path, source)| {
-                    let keys = known.entry(source).or_insert_with(|| Arc::new(authorities(set, source)));
-                    Trusted { file: path.to_owned(), keys: Arc::clone(keys) }
-                })
-                .filter(|trusted| !trusted.keys.is_empty());
-            found.push(Used {
-                certificate,
-                part,
-                hosts: hosts.clone(),
-                asks_for_clients: asks || authority.is_some(),
-                trusted,
-                by: by(member),
-            });
-        }
-    }
-    found
-}
-
-/// `peer.crt`, `server.pem`, `etcd-client.pem`, and what its purposes say.
-fn named_uses(set: &Set<'_>) -> Vec<Used> {
-    let mut found = Vec::new();
-    for (at, certificate) in set.certificates() {
-        if certificate.facts.role.is_authority() {
-            continue;
-        }
-        let names: Vec<String> = certificate
-            .places
-            .iter()
-            .filter_map(|place| set.material.contents.get(*place as usize))
-            .filter_map(|content| set.source(content.source))
-            .map(|source| file_name(&source.name).to_ascii_lowercase())
-            .collect();
-        let has = |word: &str| names.iter().any(|name| name.contains(word));
-        let part = if has("peer") {
-            Part::Peer
-        } else if has("client") {
-            Part::Client
-        } else if has("server") || certificate.facts.role == Role::Server {
-            Part::Server
-        } else {
-            continue;
-        };
-        found.push(Used {
-            certificate: at,
-            part,
-            hosts: Vec::new(),
-            asks_for_clients: true,
-            trusted: None,
-            by: String::new(),
-        });
-    }
-    found
-}
-
-/// The certificate that a program takes from a file as its own.
-fn first_certificate(set: &Set<'_>, source: u32) -> Option<u32> {
-    set.material.contents_of(source).iter().find_map(|content| match content.item {
-        Item::Certificate(at) => Some(at),
-        _ => None,
-    })
-}
-
-fn authorities(set: &Set<'_>, source: u32) -> HashSet<Digest> {
-    let certificates = set.material.contents_of(source).iter().filter_map(|content| match content.item {
-        Item::Certificate(at) => set.material.certificate(at),
-        _ => None,
-    });
-    let authorities = certificates.filter(|certificate| certificate.facts.role.is_authority());
-    authorities.map(|certificate| certificate.facts.key).collect()
-}
-
-/// Whether one of the keys signed the certificate, or an authority above it.
-fn leads_to(set: &Set<'_>, certificate: u32, keys: &HashSet<Digest>) -> bool {
-    let signer = |at: u32| set.signer(at).and_then(|group| set.index.group(group)).map(|group| group.key);
-    let mut above = vec![certificate];
-    above.extend(set.routes.above(certificate));
-    above.into_iter().filter_map(signer).any(|key| keys.contains(&key))
 }
 
 /// Each member's own hosts; and those that were asked for, which have to be in some certificate of each kind.
@@ -420,8 +248,9 @@ fn hosts_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
         let names = view.subject_alternative_names().unwrap_or_default();
         let missing = missing(&names, &used.hosts);
         if !missing.is_empty() {
-            let message = format!("it is used{} and is not for {}", used.by, few(&missing));
-            findings.certificate_with(used.certificate, message, used.part.name().as_bytes());
+            let words = used.part.words();
+            let message = format!("it is used {words}{} and is not for {}", used.by, few(&missing));
+            findings.certificate_with(used.certificate, message, used.discriminator().as_bytes());
         }
     }
     let wanted = &set.options.hosts;
@@ -434,8 +263,8 @@ fn hosts_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
         if certificates.is_empty() && part == Part::Server {
             // Files that are called after the members.
             let serves = |role| matches!(role, Role::Server | Role::Peer);
-            certificates =
-                set.certificates().filter(|(_, one)| serves(one.facts.role)).map(|(at, _)| at).collect();
+            let role = |at: u32| set.material.certificate(at).map(|one| one.facts.role);
+            certificates = concerned(set).into_iter().filter(|at| role(*at).is_some_and(serves)).collect();
         }
         certificates.sort_by_key(|at| set.material.certificate(*at).map(|one| one.facts.fingerprint));
         certificates.dedup();

@@ -4,49 +4,11 @@ use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::hosts::missing;
 use crate::inspect::audit::identity::{Digest, key_digest};
-use crate::inspect::audit::layout::{Kubeconfig, Layout, User};
+use crate::inspect::audit::layout::{ADMINS, CLIENT, Kubeconfig, LAYOUT, Layout, User};
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{distinguished, few, quote};
 use crate::inspect::view::{GeneralName, Purpose, common_name, name_attributes};
-use std::collections::HashSet;
-
-/// A certificate of the layout: its path below `pki/` without `.crt`, the path of its authority, what it is for.
-struct Row {
-    path: &'static str,
-    authority: &'static str,
-    purposes: &'static [Purpose],
-    /// The groups of which the subject has to have one; empty for any.
-    groups: &'static [&'static str],
-    /// The common name; empty for any.
-    common_name: &'static str,
-}
-
-const SERVER: &[Purpose] = &[Purpose::ServerAuth];
-const CLIENT: &[Purpose] = &[Purpose::ClientAuth];
-const BOTH: &[Purpose] = &[Purpose::ServerAuth, Purpose::ClientAuth];
-const ADMINS: &[&str] = &["system:masters", "kubeadm:cluster-admins"];
-
-/// kubernetes.io, PKI certificates and requirements.
-const LAYOUT: [Row; 7] = [
-    row("apiserver", "ca", SERVER, &[], ""),
-    row("apiserver-kubelet-client", "ca", CLIENT, ADMINS, ""),
-    row("front-proxy-client", "front-proxy-ca", CLIENT, &[], "front-proxy-client"),
-    row("apiserver-etcd-client", "etcd/ca", CLIENT, &[], ""),
-    row("etcd/server", "etcd/ca", BOTH, &[], ""),
-    row("etcd/peer", "etcd/ca", BOTH, &[], ""),
-    row("etcd/healthcheck-client", "etcd/ca", CLIENT, &[], ""),
-];
-
-const fn row(
-    path: &'static str,
-    authority: &'static str,
-    purposes: &'static [Purpose],
-    groups: &'static [&'static str],
-    common_name: &'static str,
-) -> Row {
-    Row { path, authority, purposes, groups, common_name }
-}
 
 pub(super) static RULES: [SetRule; 11] = [
     SetRule {
@@ -65,18 +27,17 @@ pub(super) static RULES: [SetRule; 11] = [
             let configs = Kubeconfig::all(set);
             for layout in Layout::all(set) {
                 for row in &LAYOUT {
-                    let Some(authorities) = keys_of(set, &layout, row.authority) else { continue };
-                    for at in certificates_of(set, &layout, row.path) {
-                        if !is_signed_by(set, at, &authorities) {
-                            let file = format!("{}{}.crt", layout.folder, row.authority);
-                            findings.certificate(at, format!("no authority in {} signed it", quote(&file)));
-                        }
+                    let Some(authorities) = layout.authorities(set, row.authority) else { continue };
+                    let at = layout.certificate(set, row.path);
+                    if let Some(at) = at.filter(|at| !set.is_signed_by(*at, &authorities)) {
+                        let file = format!("{}{}.crt", layout.folder, row.authority);
+                        findings.certificate(at, format!("no authority in {} signed it", quote(&file)));
                     }
                 }
-                let Some(authorities) = keys_of(set, &layout, "ca") else { continue };
+                let Some(authorities) = layout.authorities(set, "ca") else { continue };
                 for config in configs.iter().filter(|one| layout.is_beside(one)) {
                     for user in
-                        config.users.iter().filter(|user| !is_signed_by(set, user.certificate, &authorities))
+                        config.users.iter().filter(|user| !set.is_signed_by(user.certificate, &authorities))
                     {
                         let file = format!("{}ca.crt", layout.folder);
                         let message = format!("no authority in {} signed it", quote(&file));
@@ -107,11 +68,11 @@ pub(super) static RULES: [SetRule; 11] = [
             };
             for layout in Layout::all(set) {
                 for row in &LAYOUT {
-                    for at in certificates_of(set, &layout, row.path) {
+                    if let Some(at) = layout.certificate(set, row.path) {
                         check(findings, at, row.purposes, row.path);
                     }
                 }
-                for at in kubelets(set, &layout) {
+                for at in layout.kubelets(set) {
                     check(findings, at, CLIENT, "a kubelet's client");
                 }
             }
@@ -149,27 +110,26 @@ pub(super) static RULES: [SetRule; 11] = [
         },
         check: |set, findings| {
             for layout in Layout::all(set) {
-                for at in certificates_of(set, &layout, "apiserver") {
-                    let Some(view) = set.view(at) else { continue };
-                    let names = view.subject_alternative_names().unwrap_or_default();
-                    let wanted = ["kubernetes", "kubernetes.default", "kubernetes.default.svc"];
-                    let mut wanted: Vec<String> = wanted.map(str::to_owned).to_vec();
-                    wanted.extend(set.options.hosts.iter().cloned());
-                    let mut lacking = missing(&names, &wanted);
-                    // The cluster's domain is free to choose.
-                    let has_domain = names.iter().any(|name| match name {
-                        GeneralName::Dns(text) => text.starts_with(b"kubernetes.default.svc."),
-                        _ => false,
-                    });
-                    if !has_domain {
-                        lacking.push("kubernetes.default.svc.cluster.local");
-                    }
-                    if !names.iter().any(|name| name.ip().is_some_and(|ip| !ip.is_loopback())) {
-                        lacking.push("the address of the service, such as 10.96.0.1");
-                    }
-                    if !lacking.is_empty() {
-                        findings.certificate(at, format!("it is not for {}", few(&lacking)));
-                    }
+                let Some(at) = layout.certificate(set, "apiserver") else { continue };
+                let Some(view) = set.view(at) else { continue };
+                let names = view.subject_alternative_names().unwrap_or_default();
+                let wanted = ["kubernetes", "kubernetes.default", "kubernetes.default.svc"];
+                let mut wanted: Vec<String> = wanted.map(str::to_owned).to_vec();
+                wanted.extend(set.options.hosts.iter().cloned());
+                let mut lacking = missing(&names, &wanted);
+                // The cluster's domain is free to choose.
+                let has_domain = names.iter().any(|name| match name {
+                    GeneralName::Dns(text) => text.starts_with(b"kubernetes.default.svc."),
+                    _ => false,
+                });
+                if !has_domain {
+                    lacking.push("kubernetes.default.svc.cluster.local");
+                }
+                if !names.iter().any(|name| name.ip().is_some_and(|ip| !ip.is_loopback())) {
+                    lacking.push("the address of the service, such as 10.96.0.1");
+                }
+                if !lacking.is_empty() {
+                    findings.certificate(at, format!("it is not for {}", few(&lacking)));
                 }
             }
         },
@@ -215,7 +175,7 @@ pub(super) static RULES: [SetRule; 11] = [
         check: |set, findings| {
             let configs = Kubeconfig::all(set);
             for layout in Layout::all(set) {
-                let Some(authorities) = keys_of(set, &layout, "ca") else { continue };
+                let Some(authorities) = layout.authorities(set, "ca") else { continue };
                 for config in configs.iter().filter(|config| layout.is_beside(config)) {
                     let is_known = |at: &u32| {
                         set.material.certificate(*at).is_some_and(|one| authorities.contains(&one.facts.key))
@@ -343,21 +303,20 @@ pub(super) static RULES: [SetRule; 11] = [
         check: |set, findings| {
             for layout in Layout::all(set) {
                 for path in ["etcd/server", "etcd/peer"] {
-                    for at in certificates_of(set, &layout, path) {
-                        let Some(view) = set.view(at) else { continue };
-                        let names = view.subject_alternative_names().unwrap_or_default();
-                        let mut lacking = missing(&names, &[String::from("localhost")]).len()
-                            + missing(&names, &[String::from("127.0.0.1")]).len();
-                        // One of both is enough for the probes.
-                        lacking = lacking.saturating_sub(1);
-                        let has_node = names.iter().any(|name| name.ip().is_some_and(|ip| !ip.is_loopback()));
-                        let message = match (lacking > 0, has_node) {
-                            (true, _) => "it is for neither localhost nor 127.0.0.1",
-                            (false, false) => "it is for no address but the machine's own loop",
-                            (false, true) => continue,
-                        };
-                        findings.certificate(at, message.to_owned());
-                    }
+                    let Some(at) = layout.certificate(set, path) else { continue };
+                    let Some(view) = set.view(at) else { continue };
+                    let names = view.subject_alternative_names().unwrap_or_default();
+                    let mut lacking = missing(&names, &[String::from("localhost")]).len()
+                        + missing(&names, &[String::from("127.0.0.1")]).len();
+                    // One of both is enough for the probes.
+                    lacking = lacking.saturating_sub(1);
+                    let has_node = names.iter().any(|name| name.ip().is_some_and(|ip| !ip.is_loopback()));
+                    let message = match (lacking > 0, has_node) {
+                        (true, _) => "it is for neither localhost nor 127.0.0.1",
+                        (false, false) => "it is for no address but the machine's own loop",
+                        (false, true) => continue,
+                    };
+                    findings.certificate(at, message.to_owned());
                 }
             }
         },
@@ -365,54 +324,6 @@ pub(super) static RULES: [SetRule; 11] = [
 ];
 
 const MASTERS: &str = "system:masters";
-
-/// The certificates in a file of the layout that are no authorities, by the path without `.crt`.
-fn certificates_of(set: &Set<'_>, layout: &Layout, path: &str) -> Vec<u32> {
-    let source = layout.file(&format!("{path}.crt"));
-    let first = source.and_then(|source| {
-        set.material.contents_of(source).iter().find_map(|content| match content.item {
-            Item::Certificate(at) => Some(at),
-            _ => None,
-        })
-    });
-    first.into_iter().collect()
-}
-
-/// The keys of the authorities in a file of the layout; `None` where there are none.
-fn keys_of(set: &Set<'_>, layout: &Layout, path: &str) -> Option<HashSet<Digest>> {
-    let source = layout.file(&format!("{path}.crt"))?;
-    let keys: HashSet<Digest> = set
-        .material
-        .contents_of(source)
-        .iter()
-        .filter_map(|content| match content.item {
-            Item::Certificate(at) => set.material.certificate(at),
-            _ => None,
-        })
-        .filter(|certificate| certificate.facts.role.is_authority())
-        .map(|certificate| certificate.facts.key)
-        .collect();
-    (!keys.is_empty()).then_some(keys)
-}
-
-/// Whether one of the keys signed the certificate or an authority above it.
-fn is_signed_by(set: &Set<'_>, certificate: u32, keys: &HashSet<Digest>) -> bool {
-    let signer = |at: u32| set.signer(at).and_then(|group| set.index.group(group)).map(|group| group.key);
-    let above = set.routes.above(certificate);
-    std::iter::once(certificate).chain(above).filter_map(signer).any(|key| keys.contains(&key))
-}
-
-/// `kubelet-client-current.pem` and its like, below any `pki/`.
-fn kubelets(set: &Set<'_>, layout: &Layout) -> Vec<u32> {
-    let files = layout.files.iter().filter(|(path, _)| path.starts_with("kubelet-client"));
-    let contents = files.flat_map(|(_, source)| set.material.contents_of(*source));
-    contents
-        .filter_map(|content| match content.item {
-            Item::Certificate(at) => Some(at),
-            _ => None,
-        })
-        .collect()
-}
 
 /// The organizations of a subject, which are groups to Kubernetes.
 fn groups(subject: &[u8]) -> Vec<String> {
@@ -445,11 +356,11 @@ fn subjects(set: &Set<'_>, findings: &mut Findings<'_>) {
     };
     for layout in Layout::all(set) {
         for row in &LAYOUT {
-            for at in certificates_of(set, &layout, row.path) {
+            if let Some(at) = layout.certificate(set, row.path) {
                 check(at, row.path, row.common_name, row.groups);
             }
         }
-        for at in kubelets(set, &layout) {
+        for at in layout.kubelets(set) {
             check(at, "a kubelet's client", "system:node:*", &["system:nodes"]);
         }
     }
@@ -471,7 +382,7 @@ fn subjects(set: &Set<'_>, findings: &mut Findings<'_>) {
 /// An authority of one purpose whose key is also the cluster's.
 fn shared_authority(set: &Set<'_>, findings: &mut Findings<'_>, path: &str) {
     for layout in Layout::all(set) {
-        let Some(cluster) = keys_of(set, &layout, "ca") else { continue };
+        let Some(cluster) = layout.authorities(set, "ca") else { continue };
         let source = layout.file(&format!("{path}.crt"));
         for content in source.map(|source| set.material.contents_of(source)).unwrap_or_default() {
             let Item::Certificate(at) = content.item else { continue };

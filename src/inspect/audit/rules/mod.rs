@@ -11,6 +11,7 @@ mod keys;
 mod kubernetes;
 mod names;
 mod set;
+mod subject;
 mod web;
 
 use super::case::Case;
@@ -30,8 +31,15 @@ pub(super) struct SetRule {
     pub(super) check: fn(&Set<'_>, &mut Findings<'_>),
 }
 
-static CERTIFICATE_RULES: [&[CertificateRule]; 6] =
-    [&certificate::RULES, &names::RULES, &extensions::RULES, &keys::RULES, &chain::RULES, &web::RULES];
+static CERTIFICATE_RULES: [&[CertificateRule]; 7] = [
+    &certificate::RULES,
+    &subject::RULES,
+    &names::RULES,
+    &extensions::RULES,
+    &keys::RULES,
+    &chain::RULES,
+    &web::RULES,
+];
 static SET_RULES: [&[SetRule]; 6] =
     [&set::RULES, &bundle::RULES, &file::RULES, &crl::RULES, &etcd::RULES, &kubernetes::RULES];
 

@@ -1,49 +1,15 @@
-//! Whom a certificate is for: its subject and its alternative names.
+//! Whom a certificate is for: its alternative names.
 
 use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::hosts::hosts;
 use crate::inspect::audit::text::{few, quote};
-use crate::inspect::name::{Attribute, attributes};
 use crate::inspect::view::{GeneralName, Role, common_name};
 use crate::model::looks_like_host;
-use crate::x509::der_reader::{Reader, tag};
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-pub(super) static RULES: [CertificateRule; 21] = [
-    CertificateRule {
-        rule: Rule {
-            id: "no-name",
-            severity: Severity::Error,
-            scope: RuleScope::Certificate,
-            citation: "RFC 5280, 4.1.2.6",
-            title: "the certificate names nobody",
-            meaning: "It has neither a subject nor alternative names, so that nobody can say whose it is.",
-            remedy: "Issue it anew with a common name or with hosts.",
-        },
-        check: |case| {
-            let is_nameless = case.view.subject == [0x30, 0] && !case.is_authority() && case.names.is_empty();
-            is_nameless.then(|| "it has neither a subject nor alternative names".to_owned())
-        },
-    },
-    CertificateRule {
-        rule: Rule {
-            id: "san-not-critical",
-            severity: Severity::Warning,
-            scope: RuleScope::Certificate,
-            citation: "RFC 5280, 4.2.1.6",
-            title: "the subject is empty and the alternative names are not critical",
-            meaning: "Where the subject is empty, programs that do not know alternative names have to be warned. \
-                      Strict ones refuse the certificate.",
-            remedy: "Give it a common name, or issue it with a critical subjectAltName.",
-        },
-        check: |case| {
-            let extension = case.view.extension(SUBJECT_ALT_NAME)?;
-            (case.view.subject == [0x30, 0] && !extension.critical)
-                .then(|| "its subject is empty, and its subjectAltName is not critical".to_owned())
-        },
-    },
+pub(super) static RULES: [CertificateRule; 14] = [
     CertificateRule {
         rule: Rule {
             id: "san-missing",
@@ -77,94 +43,6 @@ pub(super) static RULES: [CertificateRule; 21] = [
             let is_host = looks_like_host(&name) && name.contains(['.', ':']) && !name.ends_with('.');
             let is_covered = || hosts(&case.names).iter().any(|host| host.covers(&name));
             (is_host && !is_covered()).then(|| format!("{} is not among its alternative names", quote(&name)))
-        },
-    },
-    CertificateRule {
-        rule: Rule {
-            id: "cn-blank",
-            severity: Severity::Warning,
-            scope: RuleScope::Certificate,
-            citation: "RFC 5280, A.1",
-            title: "the common name is blank",
-            meaning: "A name that is written and says nothing is a slip in the request: the certificate stands \
-                      for nobody in logs and access rules.",
-            remedy: "Issue it anew with a name, or without one.",
-        },
-        check: |case| {
-            let name = common_name(case.view.subject)?;
-            name.trim().is_empty().then(|| "its common name is blank".to_owned())
-        },
-    },
-    CertificateRule {
-        rule: Rule {
-            id: "cn-too-long",
-            severity: Severity::Warning,
-            scope: RuleScope::Certificate,
-            citation: "RFC 5280, A.1",
-            title: "the common name has more than 64 letters",
-            meaning: "Strict programs refuse it, and openssl does not write one.",
-            remedy: "Shorten it; long host names belong among the alternative names.",
-        },
-        check: |case| {
-            let letters = common_name(case.view.subject)?.chars().count();
-            (letters > 64).then(|| format!("its common name has {letters} letters"))
-        },
-    },
-    CertificateRule {
-        rule: Rule {
-            id: "country-code",
-            severity: Severity::Warning,
-            scope: RuleScope::Certificate,
-            citation: "RFC 5280, A.1",
-            title: "the country is no code of two letters",
-            meaning: "It is to be a code of ISO 3166 such as `DE`. Strict programs refuse other texts.",
-            remedy: "Write the code of two letters into the request's `C`.",
-        },
-        check: |case| {
-            let is_code = |octets: &[u8]| octets.len() == 2 && octets.iter().all(u8::is_ascii_alphabetic);
-            let subject = subject(case);
-            let country = subject.iter().find(|one| one.oid == COUNTRY && !is_code(one.value.value))?;
-            let text = crate::x509::text::string(country.value).unwrap_or_default();
-            Some(format!("its country is {}", quote(&text)))
-        },
-    },
-    CertificateRule {
-        rule: Rule {
-            id: "name-letters",
-            severity: Severity::Error,
-            scope: RuleScope::Certificate,
-            citation: "RFC 5280, 4.1.2.4",
-            title: "a name holds letters that its string type does not have",
-            meaning: "Go refuses the whole certificate where a PrintableString holds `@` or `_`, or a UTF8String \
-                      is no UTF-8.",
-            remedy: "Issue it anew with a program that chooses the string type by the letters.",
-        },
-        check: |case| {
-            let broken: Vec<String> = subject(case)
-                .iter()
-                .filter(|one| !has_letters_of_its_type(one.value.tag, one.value.value))
-                .map(|one| quote(&crate::x509::text::lossy(one.value.value)))
-                .collect();
-            (!broken.is_empty()).then(|| format!("the subject's {} is not of its string type", few(&broken)))
-        },
-    },
-    CertificateRule {
-        rule: Rule {
-            id: "name-string-type",
-            severity: Severity::Info,
-            scope: RuleScope::Certificate,
-            citation: "RFC 5280, 4.1.2.4",
-            title: "a name is written in an old string type",
-            meaning: "New certificates use PrintableString or UTF8String. T61String, BMPString and \
-                      UniversalString are read differently by different programs.",
-            remedy: "Nothing to do while all works; the next one should be written as UTF-8.",
-        },
-        check: |case| {
-            const OLD: [u8; 3] = [tag::T61_STRING, tag::BMP_STRING, tag::UNIVERSAL_STRING];
-            let subject = subject(case);
-            let old = subject.iter().find(|one| OLD.contains(&one.value.tag))?;
-            let text = crate::x509::text::string(old.value).unwrap_or_default();
-            Some(format!("the subject's {} is in an old string type", quote(&text)))
         },
     },
     CertificateRule {
@@ -396,16 +274,7 @@ pub(super) static RULES: [CertificateRule; 21] = [
 ];
 
 /// subjectAltName, 2.5.29.17, contents.
-const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 17];
-/// countryName, 2.5.4.6, contents.
-const COUNTRY: &[u8] = &[0x55, 4, 6];
-
-/// The attributes of the subject; none where it cannot be read.
-fn subject<'s>(case: &Case<'s>) -> Vec<Attribute<'s>> {
-    Reader::only(case.view.subject, tag::SEQUENCE)
-        .and_then(|name| attributes(name, "subject").ok())
-        .unwrap_or_default()
-}
+pub(super) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 17];
 
 /// What `fault` says to the names that are text, with each name.
 fn texts(case: &Case<'_>, fault: impl Fn(&[u8]) -> Option<&'static str>) -> Vec<String> {
@@ -487,20 +356,4 @@ fn is_uri(octets: &[u8]) -> bool {
     is_scheme
         && rest.len() > 1
         && !octets.iter().any(|octet| octet.is_ascii_whitespace() || octet.is_ascii_control())
-}
-
-/// Whether a string holds only letters of its type; `*` and `&` pass in a PrintableString, as Go and openssl let
-/// them.
-fn has_letters_of_its_type(string: u8, octets: &[u8]) -> bool {
-    match string {
-        tag::PRINTABLE_STRING => {
-            octets.iter().all(|octet| octet.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(octet))
-        }
-        tag::NUMERIC_STRING => octets.iter().all(|octet| octet.is_ascii_digit() || *octet == b' '),
-        tag::IA5_STRING | tag::VISIBLE_STRING => octets.is_ascii(),
-        tag::UTF8_STRING => std::str::from_utf8(octets).is_ok(),
-        tag::BMP_STRING => octets.len().is_multiple_of(2),
-        tag::UNIVERSAL_STRING => octets.len().is_multiple_of(4),
-        _ => true,
-    }
 }
