@@ -24,8 +24,9 @@ demo: ## certificates, then a three-node etcd cluster that uses them
 
 test: peers lint features unit docs deny ## every check and every test; installs what they need
 
-peers: ## install etcd, etcdctl, openssl, golang-cfssl and certtool through apt
+peers: ## install etcd, etcdctl, openssl, golang-cfssl, certtool and a browser through apt
 	@scripts/install-peers.sh test
+	@scripts/install-corpora.sh
 
 lint: ## formatting, clippy, shell scripts
 	cargo fmt --check

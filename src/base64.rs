@@ -3,8 +3,6 @@
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
-const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 /// Base64 text of `bytes`, padded, on one line; takes no decision on a value, for it may be a secret's.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     Base64::encode_string(bytes)
@@ -12,40 +10,136 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
 
 /// Adds base64 text of `bytes`, which are no secret, in lines of 64 letters, `end` after each of them.
 pub(crate) fn push_lines(out: &mut String, bytes: &[u8], end: &str) {
+    let letter = |bits: u32| LETTERS.get((bits & 63) as usize).copied().unwrap_or(b'=');
     out.reserve(bytes.len().div_ceil(48) * (64 + end.len()));
     for line in bytes.chunks(48) {
-        let mut letters = [b'='; 64];
-        let (groups, rest) = line.as_chunks::<3>();
-        for (place, group) in letters.as_chunks_mut::<4>().0.iter_mut().zip(groups) {
-            *place = four_letters(*group);
-        }
-        if let Some(place) = letters.as_chunks_mut::<4>().0.get_mut(groups.len()) {
-            *place = match *rest {
-                [one] => {
-                    let [first, second, ..] = four_letters([one, 0, 0]);
-                    [first, second, b'=', b'=']
+        let mut text = [b'='; 64];
+        for (group, letters) in line.chunks(3).zip(text.as_chunks_mut::<4>().0) {
+            match *group {
+                [one, two, three] => {
+                    let bits = u32::from(one) << 16 | u32::from(two) << 8 | u32::from(three);
+                    *letters = [letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits)];
                 }
                 [one, two] => {
-                    let [first, second, third, _] = four_letters([one, two, 0]);
-                    [first, second, third, b'=']
+                    let bits = u32::from(one) << 16 | u32::from(two) << 8;
+                    *letters = [letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), b'='];
                 }
-                _ => *place,
-            };
+                [one] => {
+                    let bits = u32::from(one) << 16;
+                    *letters = [letter(bits >> 18), letter(bits >> 12), b'=', b'='];
+                }
+                _ => {}
+            }
         }
         let length = line.len().div_ceil(3) * 4;
-        out.push_str(
-            letters.get(..length).and_then(|letters| str::from_utf8(letters).ok()).unwrap_or_default(),
-        );
+        let text = text.get(..length).and_then(|text| std::str::from_utf8(text).ok());
+        out.push_str(text.unwrap_or_default());
         out.push_str(end);
     }
 }
 
-/// The letters of three octets; how long it takes may depend on them.
-fn four_letters([one, two, three]: [u8; 3]) -> [u8; 4] {
-    let bits = u32::from(one) << 16 | u32::from(two) << 8 | u32::from(three);
-    [bits >> 18, bits >> 12, bits >> 6, bits]
-        .map(|bits| LETTERS.get((bits & 63) as usize).copied().unwrap_or(b'='))
+/// Base64 at the beginning of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Prefix {
+    /// What it stands for.
+    pub(crate) bytes: Vec<u8>,
+    /// How many bytes of the text it takes, blanks and line breaks included.
+    pub(crate) length: usize,
+    /// How many lines end in it; a carriage return and a newline after it are one end.
+    pub(crate) lines: u32,
+    /// True where a letter stands in the line that is not ended.
+    pub(crate) is_within_line: bool,
 }
+
+/// The base64 that `text` begins with, up to what is neither a letter nor blank; nothing where it is malformed. Its
+/// time depends on the letters: this is for what is no secret.
+pub(crate) fn decode_public_prefix(text: &[u8]) -> Option<Prefix> {
+    let mut bytes = Vec::with_capacity(text.len().min(2048));
+    let (mut length, mut lines, mut is_within_line) = (0, 0u32, false);
+    // Letters of a group that a blank divides, their number, and the signs of padding.
+    let (mut bits, mut count, mut padding) = (0u32, 0, 0);
+    let mut rest = text;
+    loop {
+        if count == 0 && padding == 0 {
+            let (groups, _) = rest.as_chunks::<4>();
+            let mut taken = 0;
+            for &[one, two, three, four] in groups {
+                let [one, two, three, four] = [one, two, three, four].map(value);
+                if (one | two | three | four) & NONE != 0 {
+                    break;
+                }
+                let bits =
+                    u32::from(one) << 18 | u32::from(two) << 12 | u32::from(three) << 6 | u32::from(four);
+                let [_, group @ ..] = bits.to_be_bytes();
+                bytes.extend_from_slice(&group);
+                taken += 4;
+            }
+            is_within_line |= taken > 0;
+            length += taken;
+            rest = rest.get(taken..)?;
+        }
+        let Some((&byte, after)) = rest.split_first() else { break };
+        match byte {
+            b'\n' | b'\r' => {
+                let is_pair = byte == b'\r' && after.first() == Some(&b'\n');
+                lines = lines.saturating_add(u32::from(!is_pair));
+                is_within_line = false;
+            }
+            b' ' | b'\t' | b'\x0c' => {}
+            b'=' => {
+                padding += 1;
+                is_within_line = true;
+            }
+            _ => {
+                let value = value(byte);
+                if value == NONE {
+                    break;
+                }
+                if padding > 0 {
+                    return None;
+                }
+                bits = bits << 6 | u32::from(value);
+                count += 1;
+                if count == 4 {
+                    let [_, group @ ..] = bits.to_be_bytes();
+                    bytes.extend_from_slice(&group);
+                    (bits, count) = (0, 0);
+                }
+                is_within_line = true;
+            }
+        }
+        length += 1;
+        rest = after;
+    }
+    match (count, padding) {
+        (0, 0) => {}
+        (2, 2) => bytes.push((bits >> 4 & 0xff) as u8),
+        (3, 1) => bytes.extend([(bits >> 10 & 0xff) as u8, (bits >> 2 & 0xff) as u8]),
+        _ => return None,
+    }
+    Some(Prefix { bytes, length, lines, is_within_line })
+}
+
+/// What is no letter of base64.
+const NONE: u8 = 0x80;
+
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// The six bits that a letter stands for, or [`NONE`].
+const fn value(letter: u8) -> u8 {
+    VALUES[letter as usize]
+}
+
+#[allow(clippy::indexing_slicing, reason = "counted below the lengths when compiled")]
+const VALUES: [u8; 256] = {
+    let mut values = [NONE; 256];
+    let mut value = 0;
+    while value < 64 {
+        values[LETTERS[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
 
 /// The bytes that `text` stands for, or nothing where it is malformed: [`fault_offset`] tells where.
 ///
@@ -66,45 +160,6 @@ pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     letters.truncate(decoded.checked_sub(padding)?);
     Some(letters)
 }
-
-/// As [`decode`], several times as fast, for text without line breaks that is no secret.
-pub(crate) fn decode_public(text: &[u8]) -> Option<Vec<u8>> {
-    let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
-    let (groups, []) = text.as_chunks::<4>() else { return None };
-    let Some((last, groups)) = groups.split_last().filter(|_| padding <= 2) else {
-        return text.is_empty().then(Vec::new);
-    };
-    let mut octets = vec![0; 3 * (groups.len() + 1)];
-    let (places, _) = octets.as_chunks_mut::<3>();
-    let mut is_padding = (0..4).map(|at| at >= 4 - padding);
-    let last = last.map(|letter| if is_padding.next() == Some(true) { b'A' } else { letter });
-    let mut all = 0;
-    for (place, group) in places.iter_mut().zip(groups.iter().chain([&last])) {
-        let values = group.map(|letter| VALUES.get(usize::from(letter)).copied().unwrap_or(NO_LETTER));
-        all |= values.iter().fold(0, |all, value| all | value);
-        let [_, octets @ ..] =
-            values.iter().fold(0, |bits, value| bits << 6 | u32::from(*value)).to_be_bytes();
-        *place = octets;
-    }
-    octets.truncate(octets.len().checked_sub(padding)?);
-    (all & NO_LETTER == 0).then_some(octets)
-}
-
-/// A bit that no value of a letter has.
-const NO_LETTER: u8 = 64;
-
-/// The values of letters.
-const VALUES: [u8; 256] = {
-    let mut values = [NO_LETTER; 256];
-    let mut rest: &[u8] = LETTERS;
-    let mut value = 0;
-    while let [letter, after @ ..] = rest {
-        values[*letter as usize] = value;
-        value += 1;
-        rest = after;
-    }
-    values
-};
 
 /// The byte offset that Go names in `illegal base64 data at input byte N`; text without a fault has none.
 pub(crate) fn fault_offset(text: &[u8]) -> Option<usize> {
@@ -172,24 +227,6 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_is_no_secret_as_it_reads_secrets() {
-        let letters = *b"Az/=*";
-        for length in [0, 1, 4, 5, 8] {
-            for mut number in 0..5_usize.pow(length) {
-                let mut text = String::new();
-                for _ in 0..length {
-                    text.extend(letters.get(number % 5).copied().map(char::from));
-                    number /= 5;
-                }
-                let expected = decode(text.as_bytes()).map(|octets| octets.to_vec());
-                assert_eq!(decode_public(text.as_bytes()), expected, "{text:?}");
-            }
-        }
-        let octets: Vec<u8> = (0..=255).collect();
-        assert_eq!(decode_public(encode(&octets).as_bytes()), Some(octets));
-    }
-
-    #[test]
     fn names_the_same_offset_as_go() {
         // Each offset was printed by cfssljson 1.2.0.
         for (text, offset) in
@@ -206,6 +243,38 @@ mod tests {
             assert_eq!(decode(text.as_bytes()).as_deref(), Some(&vec![0]), "{text}");
             assert_eq!(fault_offset(text.as_bytes()), None);
         }
+    }
+
+    #[test]
+    fn decodes_what_is_public_as_it_decodes_secrets() {
+        let letters = *b"Az/= \n";
+        for mut number in 0..6_usize.pow(7) {
+            let mut text = [b'='; 7];
+            for byte in &mut text {
+                *byte = letters.get(number % 6).copied().unwrap_or_default();
+                number /= 6;
+            }
+            let plain: Vec<u8> = text.iter().copied().filter(|byte| *byte != b' ').collect();
+            let expected = decode(&plain).map(|bytes| bytes.to_vec());
+            let prefix = decode_public_prefix(&text);
+            assert!(prefix.as_ref().is_none_or(|prefix| prefix.length == text.len()));
+            assert_eq!(prefix.map(|prefix| prefix.bytes), expected, "{:?}", String::from_utf8_lossy(&text));
+        }
+    }
+
+    #[test]
+    fn a_prefix_ends_where_something_else_begins() {
+        let prefix = |text: &[u8]| {
+            let Prefix { bytes, length, lines, is_within_line } = decode_public_prefix(text)?;
+            Some((bytes.len(), length, lines, is_within_line))
+        };
+        assert_eq!(prefix(b"AAAA\r\nAA==\n-----END"), Some((4, 11, 2, false)));
+        assert_eq!(prefix(b"AAAA\rAAAA\r-"), Some((6, 10, 2, false)));
+        assert_eq!(prefix(b"AAAA\n  AAAA -"), Some((6, 12, 1, true)));
+        assert_eq!(prefix(b"-"), Some((0, 0, 0, false)));
+        assert_eq!(prefix(b"AAA\n-"), None);
+        assert_eq!(prefix(b"AA==AAAA"), None);
+        assert_eq!(prefix(b"Proc-Type"), Some((3, 4, 0, true)));
     }
 
     #[test]

@@ -52,6 +52,7 @@
 //! - `cli` (default): the programs.
 //! - `aws-lc-rs` (default): the cryptography. It does everything.
 //! - `ring`: the cryptography instead; it cannot generate RSA keys, nor use P-521.
+//! - `yaml` (with `cli`): [`inspect::read`] reads YAML beside JSON.
 //!
 //! [cfssl]: https://github.com/cloudflare/cfssl
 

@@ -54,7 +54,7 @@ pub(crate) fn attempts(input: &[u8]) -> Attempts<'_> {
 pub(crate) fn count(input: &[u8]) -> (u32, u32) {
     let mut lines = Lines::new(input);
     let (mut number, mut is_inside) = (0u32, false);
-    while let Some(line) = lines.next() {
+    for line in lines.by_ref() {
         if !line.starts_with(b"-----") {
             continue;
         }
@@ -108,7 +108,7 @@ pub(crate) fn last_begin(input: &[u8]) -> Option<usize> {
 
 /// What begins as a section does.
 pub(crate) struct Attempt<'a> {
-    /// The words between `-----BEGIN ` and `-----`; empty if that line is damaged.
+    /// The words between `-----BEGIN ` and `-----`; empty if that line is damaged beyond having too few dashes.
     pub(crate) label: &'a str,
     /// The line it begins in, counted from 1.
     pub(crate) line: u32,
@@ -174,7 +174,10 @@ impl<'a> Iterator for Attempts<'a> {
                 let number = self.lines.number;
                 return Some(match boundary(line, BEGIN) {
                     Some(label) => Attempt { label, line: number, section: self.read_section(label) },
-                    None => Attempt { label: "", line: number, section: Err(Damage::BeginLine) },
+                    None => {
+                        let label = damaged_label(line);
+                        Attempt { label, line: number, section: Err(Damage::BeginLine) }
+                    }
                 });
             }
         }
@@ -182,8 +185,29 @@ impl<'a> Iterator for Attempts<'a> {
 }
 
 impl<'a> Attempts<'a> {
+    /// The rest of the section `label` in one go; nothing where it has headers or is damaged, and then nothing is
+    /// read.
+    fn read_public(&mut self, label: &'a str) -> Option<Section<'a>> {
+        let base64::Prefix { bytes, length, lines, is_within_line } =
+            base64::decode_public_prefix(self.lines.rest)?;
+        let mut after =
+            Lines { rest: self.lines.rest.get(length..)?, number: self.lines.number.saturating_add(lines) };
+        let is_end = after.next().and_then(|line| boundary(line, END)) == Some(label);
+        if is_within_line || !is_end {
+            return None;
+        }
+        let rest = after.rest;
+        self.lines = after;
+        Some(Section { label, headers: Vec::new(), der: Zeroizing::new(bytes), rest })
+    }
+
     /// The rest of the section `label`.
     fn read_section(&mut self, label: &'a str) -> Result<Section<'a>, Damage> {
+        if is_public(label)
+            && let Some(section) = self.read_public(label)
+        {
+            return Ok(section);
+        }
         let mut headers = Vec::new();
         let start = self.lines.clone();
         // Room for this section only: a file may hold very many. It may be a secret, so it is not outgrown.
@@ -201,11 +225,7 @@ impl<'a> Attempts<'a> {
                 if let Some(damage) = damage {
                     return Err(damage);
                 }
-                let der = match is_public(label) {
-                    true => base64::decode_public(&letters).map(Zeroizing::new),
-                    false => base64::decode(&letters),
-                };
-                let der = der.ok_or_else(|| base64_damage(&start))?;
+                let der = base64::decode(&letters).ok_or_else(|| base64_damage(&start))?;
                 return Ok(Section { label, headers, der, rest: self.lines.rest });
             }
             if boundary(line, BEGIN).is_some() {
@@ -221,21 +241,18 @@ impl<'a> Attempts<'a> {
                 Some(header) => headers.push(header),
                 None => {
                     body_begun |= !line.is_empty();
-                    match line.iter().any(u8::is_ascii_whitespace) {
-                        false => letters.extend_from_slice(line),
-                        true => {
-                            letters.extend(line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()))
-                        }
-                    }
+                    letters.extend(line.iter().copied().filter(|byte| !byte.is_ascii_whitespace()));
                 }
             }
         }
     }
 }
 
-/// True for labels of what everybody may read: its letters need not be read in constant time.
+/// True for sections that hold no secret, and may be read the fast way.
 fn is_public(label: &str) -> bool {
-    matches!(label, "CERTIFICATE" | "CERTIFICATE REQUEST" | "TRUSTED CERTIFICATE" | "X509 CRL")
+    ["CERTIFICATE", "CRL", "CERTIFICATE REQUEST", "PKCS7", "PUBLIC KEY"]
+        .iter()
+        .any(|end| label.ends_with(end))
 }
 
 /// What is wrong with the base64 that starts at `lines`, headers passed over.
@@ -347,6 +364,15 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
+/// The label of a BEGIN line that has too few dashes; empty if more than dashes is wrong with it.
+fn damaged_label(line: &[u8]) -> &str {
+    let label = line.strip_prefix(BEGIN).and_then(|label| std::str::from_utf8(label).ok());
+    let label = label.unwrap_or_default().trim_end_matches('-');
+    let is_letter =
+        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b' ' | b'#');
+    if label.bytes().all(is_letter) { label } else { "" }
+}
+
 /// The label of a boundary line such as `-----BEGIN CERTIFICATE-----`.
 fn boundary<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a str> {
     let label = line.strip_prefix(start)?.strip_suffix(b"-----")?;
@@ -437,7 +463,9 @@ mod tests {
             assert_eq!(found.first(), Some(&("A".to_owned(), line, Some(damage))), "{text}");
         }
         let found = damages(&format!("-----BEGIN A----\n{foo}"));
-        assert_eq!(found, [(String::new(), 1, Some(Damage::BeginLine)), ("A".to_owned(), 2, None)]);
+        assert_eq!(found, [("A".to_owned(), 1, Some(Damage::BeginLine)), ("A".to_owned(), 2, None)]);
+        let found = damages("-----BEGIN A----- x\n");
+        assert_eq!(found, [(String::new(), 1, Some(Damage::BeginLine))]);
     }
 
     #[test]
@@ -481,6 +509,39 @@ mod tests {
         assert_eq!(labels(&format!("{begins}-----END B-----\n")), [""; 0]);
         // A section that holds many lines, none of which ends it.
         assert_eq!(labels(&"-----BEGIN A-----\nAAAA\n-----\n".repeat(100_000)), [""; 0]);
+    }
+
+    #[test]
+    fn public_and_secret_sections_are_read_alike() {
+        let whole = encode("A CERTIFICATE", &[9; 100]);
+        let mut cases: Vec<String> = vec![
+            whole.clone(),
+            whole.replace('\n', "\r\n"),
+            whole.replace('\n', "\r"),
+            whole.replace('\n', " \n\n  "),
+            whole.replacen('\n', "\nProc-Type: 4\n\n", 1),
+            whole.replacen("\n-----END", "-----END", 1),
+            format!("-----BEGIN A CERTIFICATE-----\nAA==\n-----END B CERTIFICATE-----\n{whole}"),
+            format!("-----BEGIN A CERTIFICATE-----\n{whole}"),
+            "-----BEGIN A CERTIFICATE-----\n-----END A CERTIFICATE-----".to_owned(),
+        ];
+        cases.extend((0..whole.len()).map(|at| {
+            let (head, tail) = whole.split_at(at);
+            format!("{head}%{}", tail.get(1..).unwrap())
+        }));
+        cases.extend((0..whole.len()).map(|at| whole.split_at(at).0.to_owned()));
+        for case in cases {
+            let read = |text: &str| -> Vec<(u32, Option<Vec<u8>>, String)> {
+                attempts(text.as_bytes())
+                    .map(|one| {
+                        let damage = one.section.as_ref().err().map(ToString::to_string);
+                        let der = one.section.ok().map(|section| section.der.to_vec());
+                        (one.line, der, damage.unwrap_or_default())
+                    })
+                    .collect()
+            };
+            assert_eq!(read(&case), read(&case.replace("CERTIFICATE", "SECRET")), "{case}");
+        }
     }
 
     #[test]

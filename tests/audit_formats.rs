@@ -1,7 +1,7 @@
 //! Reports of audits in every format that is read by programs, as their readers read them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
-mod audit_support;
+mod report_support;
 mod audit_formats {
     pub(super) mod json;
     pub(super) mod junit;
@@ -10,14 +10,14 @@ mod audit_formats {
     pub(super) mod text;
 }
 
-use audit_support::builder::{Builder, Draft};
-use audit_support::{reports, rules};
 use certmint::inspect::audit::{Report, Severity, Subject};
 use certmint::inspect::view::Role;
 use certmint::output::audit::{
     HtmlStyle, ReportFormat, TextStyle, render_html, render_json, render_jsonl, render_junit,
     render_prometheus, render_sarif, render_text,
 };
+use report_support::builder::{Builder, Draft};
+use report_support::{reports, rules};
 
 /// The report in a format.
 fn render(report: &Report, format: ReportFormat) -> String {

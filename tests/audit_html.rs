@@ -1,12 +1,12 @@
 //! The page of an audit as a real browser shows it: on desks, on phones and on paper, light and dark.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
-mod audit_support;
+mod report_support;
 
-use audit_support::browser::{Seen, look, look_without_script, printed};
-use audit_support::reports::{self, ODD_NAMES};
 use certmint::inspect::audit::Report;
 use certmint::output::audit::{HtmlStyle, render_html};
+use report_support::browser::{Seen, look, look_without_script, printed};
+use report_support::reports::{self, ODD_NAMES};
 use serde_json::{Value, json};
 
 /// A desk, a small window, the widest phone, a usual phone, the smallest.
@@ -194,7 +194,7 @@ fn strangers_names_stay_text() {
 fn ten_thousand_certificates_are_a_chart_by_time_and_the_next_sixty() {
     let report = reports::large(10_000);
     assert!(page(&report).len() < 2_000_000, "{} octets", page(&report).len());
-    let seen = look(&render_html(&report, &HtmlStyle { rows: 80 }), &[1280, 390]);
+    let seen = look(&render_html(&report, &HtmlStyle { rows: 80, ..HtmlStyle::default() }), &[1280, 390]);
     assert_sound("large", &seen);
     for frame in &seen.frames {
         let charts = list(&frame["charts"]);
@@ -219,12 +219,41 @@ fn ten_thousand_certificates_are_a_chart_by_time_and_the_next_sixty() {
 }
 
 #[test]
-fn sixty_one_certificates_are_charted_by_the_month_and_sixty_are_not() {
+fn sixty_one_certificates_are_charted_by_time_and_sixty_are_not() {
     for (number, charts) in [(60, 1), (61, 2)] {
         let seen = seen(&reports::large(number), &[1280]);
         assert_sound(&number.to_string(), &seen);
         assert_eq!(list(&seen.frames[0]["charts"]).len(), charts);
         assert_eq!(list(&seen.frames[0]["charts"][charts - 1]["bars"]).len(), 60);
+    }
+}
+
+#[test]
+fn the_columns_are_as_fine_as_they_can_be_and_count_every_certificate() {
+    for (days, unit, first, second) in [
+        (300, "month", "Nov 2026", "Dec 2026"),
+        (1_200, "quarter", "Q4 2026", "Q1 2027"),
+        (4_000, "year", "2026", "2027"),
+        (9_000, "two years", "2026–27", "2028–29"),
+        (20_000, "five years", "2026–30", "2031–35"),
+        (200_000, "five years", "2026–30", "2031–35"),
+    ] {
+        let html = page(&reports::spread(500, days));
+        assert!(html.contains(&format!("<h2>Expiries by {unit}</h2>")), "{days}");
+        let label =
+            html.split("aria-label=\"Certificates that end, by ").nth(1).unwrap().split('"').next().unwrap();
+        let columns = label.strip_prefix(unit).unwrap().trim_start_matches(": ").trim_end_matches('.');
+        let columns: Vec<(&str, usize)> = columns
+            .split(", ")
+            .map(|column| column.rsplit_once(' ').unwrap())
+            .map(|(words, number)| (words, number.parse().unwrap()))
+            .collect();
+        assert_eq!(columns.len(), 14, "{label}");
+        assert_eq!(
+            [columns[0].0, columns[1].0, columns[2].0, columns[13].0],
+            ["expired", first, second, "later"]
+        );
+        assert_eq!(columns.iter().map(|(_, number)| number).sum::<usize>(), 500, "{label}");
     }
 }
 

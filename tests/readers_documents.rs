@@ -202,6 +202,11 @@ fn finds_pem_in_any_document_in_any_style_of_yaml() {
             "webhooks[0].clientConfig.caBundle #0 line 1",
         ),
         (
+            format!("kind: CertificateSigningRequest\nstatus:\n  certificate: {}\n", data("leaf.pem")),
+            "status.certificate #0 line 3",
+        ),
+        (format!("kind: ConfigMap\ndata:\n  bundle: {}\n", data("leaf.pem")), "data.bundle #0 line 3"),
+        (
             format!("{{\"keys\":[{{\"x5c\":[\"{}\"]}}]}}", to_base64(&pki_der("leaf.pem"))),
             "keys[0].x5c[0] #0 line 1",
         ),

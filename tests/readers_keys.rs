@@ -94,6 +94,7 @@ fn opens_encrypted_keys_with_a_password_that_is_given() {
         ("pkcs8 -topk8 -in leaf-key.pem -passout pass:secret", "PKCS #8"),
         ("pkcs8 -topk8 -in leaf-key.pem -passout pass:secret -scrypt", "PKCS #8"),
         ("pkcs8 -topk8 -in leaf-key.pem -passout pass:secret -outform DER", "PKCS #8"),
+        ("pkcs8 -topk8 -in leaf-key.pem -passout pass:secret -v1 PBE-SHA1-3DES", "PKCS #8"),
         ("ec -in leaf-key.pem -aes256 -passout pass:secret", "SEC 1"),
         ("ec -in leaf-key.pem -des3 -passout pass:secret", "SEC 1"),
     ] {

@@ -13,7 +13,7 @@ use super::log::{Level, Log};
 use super::streams::Streams;
 use super::values;
 use crate::model::SigningConfig;
-use crate::{Error, ErrorKind, Result, Warning, WarningKind, json};
+use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 
 /// More warnings than this about one input are counted only.
 const MOST_WARNINGS: usize = 20;
@@ -112,10 +112,7 @@ impl<'a> Context<'a> {
     pub fn moment(&self) -> Result<OffsetDateTime> {
         match self.flags.text("now") {
             "" => Ok(self.now()),
-            text => json::parse_date(text).or_else(|_| json::parse_rfc3339(text)).map_err(|_| {
-                Error::new(ErrorKind::Usage, format!("-now: {} is no moment", json::quote(text)))
-                    .hint("write a date such as 2027-01-31, or a moment such as 2027-01-31T12:00:00Z")
-            }),
+            text => values::parse_moment(text),
         }
     }
 

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::algorithm::{Curve, KeyAlgorithm};
 use super::asn1::{self, Item, oid, tag};
+use super::effort::Effort;
 use super::private_key::Secret;
 use super::{legacy, pbes2};
 use crate::error::{Error, ErrorKind, Result};
@@ -50,7 +51,8 @@ fn from_section(section: &Section<'_>, curve: Option<&[u8]>, password: Option<&[
         return from_der(&der, curve);
     }
     if section.label == "ENCRYPTED PRIVATE KEY" || pbes2::is_encrypted(&section.der) {
-        let der = pbes2::decrypt_key(&section.der, password.ok_or_else(encrypted)?)?;
+        let der =
+            pbes2::decrypt_key(&section.der, password.ok_or_else(encrypted)?, &mut Effort::of_one_file())?;
         return from_der(&der, curve);
     }
     from_der(&section.der, curve)

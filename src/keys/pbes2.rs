@@ -36,12 +36,10 @@ pub(super) fn is_encrypted(der: &[u8]) -> bool {
 }
 
 /// The PKCS#8 key in an `EncryptedPrivateKeyInfo` (RFC 5958 section 3).
-pub(super) fn decrypt_key(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+pub(super) fn decrypt_key(der: &[u8], password: &[u8], effort: &mut Effort) -> Result<Zeroizing<Vec<u8>>> {
     let members = asn1::sequence(der).unwrap_or_default();
     let decrypted = match (members.first(), asn1::contents(members.get(1), tag::OCTET_STRING)) {
-        (Some(algorithm), Some(encrypted)) => {
-            decrypt(algorithm, encrypted, password, &mut Effort::of_one_file())
-        }
+        (Some(algorithm), Some(encrypted)) => decrypt(algorithm, encrypted, password, effort),
         _ => Err(Fault::Damaged),
     };
     decrypted.map_err(|fault| match fault {

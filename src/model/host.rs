@@ -1,7 +1,7 @@
 //! Hosts: what a string in `hosts` or `-hostname` becomes in the subject alternative name.
 
 use super::address::parse_mail_address;
-use super::uri::normalize_request_uri;
+use super::uri::{Uri, normalize_request_uri, normalize_uri};
 use crate::{Error, ErrorKind, Result};
 use std::net::IpAddr;
 
@@ -64,6 +64,22 @@ impl Host {
             Self::Ip(address) => name.parse() == Ok(*address),
             Self::Email(_) | Self::Uri(_) => false,
         }
+    }
+
+    /// A URI that a certificate or a CSR has, as cfssl writes it into the next one; as it is where Go cannot read it.
+    pub(crate) fn uri_of_certificate(text: String) -> Self {
+        Self::Uri(normalize_uri(&text).unwrap_or(text))
+    }
+
+    /// False for a URI that Go refuses in a CSR or a certificate: one that it cannot take apart, or whose host has an
+    /// empty label or letters outside ASCII.
+    pub(crate) fn has_readable_domain(&self) -> bool {
+        let Self::Uri(uri) = self else {
+            return true;
+        };
+        let readable = |label: &[u8]| !label.is_empty() && label.iter().all(u8::is_ascii_graphic);
+        Uri::parse(uri)
+            .is_some_and(|uri| uri.host.is_empty() || uri.host.split(|byte| *byte == b'.').all(readable))
     }
 
     /// True for a URI that was surely meant as a host: `localhost:443`, `example.com:443`, `*`.

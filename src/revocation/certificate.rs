@@ -44,12 +44,6 @@ impl CheckedCertificate {
         Ok(certificate)
     }
 
-    /// True where it says where to ask.
-    #[must_use]
-    pub fn names_a_source(&self) -> bool {
-        !self.distribution_points.is_empty() || !self.ocsp_servers.is_empty()
-    }
-
     fn note_extensions(&mut self, der: &[u8]) -> std::result::Result<(), Malformed> {
         let Some(extensions) = CertificateParts::read(der)?.extensions else { return Ok(()) };
         let list = Reader::only(extensions.value, tag::SEQUENCE).ok_or(Malformed("list of extensions"))?;

@@ -1,6 +1,6 @@
 //! JSON and JSON lines, read by another reader; their members are those of the page in docs.
 
-use crate::audit_support::reports::{self, ODD_NAMES};
+use crate::report_support::reports::{self, ODD_NAMES};
 use certmint::inspect::audit::Report;
 use certmint::output::audit::{render_json, render_jsonl};
 use serde_json::{Value, json};

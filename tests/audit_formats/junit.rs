@@ -1,6 +1,6 @@
 //! JUnit XML as libxml2 reads it.
 
-use crate::audit_support::{builder, reports};
+use crate::report_support::{builder, reports};
 use certmint::inspect::audit::{Report, Severity};
 use certmint::output::audit::render_junit;
 use std::fs;

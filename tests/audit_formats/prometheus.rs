@@ -1,6 +1,6 @@
 //! Metrics, read as strictly as Prometheus' own reader does.
 
-use crate::audit_support::reports;
+use crate::report_support::reports;
 use certmint::inspect::audit::Report;
 use certmint::output::audit::render_prometheus;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! SARIF against the schema of its standard.
 
-use crate::audit_support::reports;
-use crate::audit_support::schema::Schema;
+use crate::report_support::reports;
+use crate::report_support::schema::Schema;
 use certmint::inspect::audit::{Report, Severity};
 use certmint::output::audit::render_sarif;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! The report for people.
 
-use crate::audit_support::{builder::NOW, reports};
+use crate::report_support::{builder::NOW, reports};
 use certmint::inspect::audit::Report;
 use certmint::output::audit::{TextStyle, render_text};
 use unicode_width::UnicodeWidthStr;
@@ -60,7 +60,7 @@ fn colour_changes_no_letter_and_is_absent_unless_asked_for() {
             assert!(!plain.contains('\u{1b}'), "{name}");
             let coloured = render_text(&report, &TextStyle { width, colour: true, ..PLAIN });
             assert_eq!(without_colour(&coloured), plain, "{name} at {width}");
-            assert_eq!(coloured.contains('\u{1b}'), true, "{name}");
+            assert!(coloured.contains('\u{1b}'), "{name}");
         }
     }
 }

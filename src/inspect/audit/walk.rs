@@ -4,7 +4,7 @@ use super::authority::{Authorities, Authority};
 use super::facts::{is_early, is_over, unknown_critical_extension};
 use super::hosts::hosts;
 use super::text::{ANY_PURPOSE, moment, purpose};
-use super::weak::{weak_issuer_key, weak_signature};
+use super::weak::weak_signature;
 use crate::inspect::view::CertificateView;
 use time::OffsetDateTime;
 
@@ -64,6 +64,8 @@ impl Walk<'_> {
         };
         let mut child = self.view;
         let mut child_at = self.certificate;
+        let own_signature = weak_signature(self.view);
+        let mut child_signature = &own_signature;
         // Authorities between the certificate and the issuer in hand, those that only renew themselves left out.
         let mut between = u32::from(self.view.is_authority() && !self.view.is_self_issued());
         for (position, at) in self.chain.iter().enumerate() {
@@ -77,14 +79,14 @@ impl Walk<'_> {
                 let text = format!("the name of {who} is not written as the certificate below has it");
                 add(FaultKind::Name, child_at, text);
             }
-            if let Some(words) = weak_signature(child) {
+            if let Some(words) = child_signature {
                 let text = match position {
                     0 => format!("its signature holds, and {words}"),
                     _ => format!("the signature of {} holds, and {words}", self.name(child_at)),
                 };
                 add(FaultKind::Weak, child_at, text);
             }
-            if let Some(words) = weak_issuer_key(&issuer.view) {
+            if let Some(words) = &issuer.weak_key {
                 add(FaultKind::Weak, *at, format!("{who} signs with {words}"));
             }
             self.of_issuer(issuer, *at, &who, &mut add);
@@ -100,7 +102,7 @@ impl Walk<'_> {
                 add(FaultKind::Purpose, self.certificate, format!("{who} {words}"));
             }
             between += u32::from(!issuer.view.is_self_issued());
-            (child, child_at) = (&issuer.view, *at);
+            (child, child_at, child_signature) = (&issuer.view, *at, &issuer.weak_signature);
         }
         faults
     }

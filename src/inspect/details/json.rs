@@ -365,7 +365,7 @@ impl Writer<'_> {
 
     /// A key of two parts, and the comma before it where one is due.
     fn key_of(&mut self, key: &str, end: &str) {
-        self.out.push_str(if self.out.ends_with('{') { "\"" } else { ",\"" });
+        self.out.push_str(if self.out.as_bytes().last() == Some(&b'{') { "\"" } else { ",\"" });
         self.out.push_str(key);
         self.out.push_str(end);
         self.out.push_str("\":");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use zeroize::Zeroize;
 
 /// Reads a JSON document. False if it is none, or nothing is in it.
-pub(super) fn read_json(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
+pub(super) fn read_json(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) || !may_hold_objects(bytes) {
         return false;
     }
@@ -20,7 +20,7 @@ pub(super) fn read_json(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) ->
 
 /// As [`read_json`] with YAML, of any number of documents.
 #[cfg(feature = "yaml")]
-pub(super) fn read_yaml(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
+pub(super) fn read_yaml(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     let Some(text) = std::str::from_utf8(bytes).ok().filter(|_| may_hold_objects(bytes)) else {
         return false;
     };
@@ -42,7 +42,7 @@ pub(super) fn read_yaml(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) ->
 
 /// Without the feature there is no YAML.
 #[cfg(not(feature = "yaml"))]
-pub(super) fn read_yaml(_: &mut Reading<'_>, _: &[u8], _: &At<'_>) -> bool {
+pub(super) fn read_yaml(_: &mut Reading<'_, '_>, _: &[u8], _: &At<'_>) -> bool {
     false
 }
 
@@ -96,7 +96,7 @@ impl<'a> Document<'a> {
     }
 
     /// Reads one value of the text, which is a whole document; paths start with `prefix`.
-    fn read(&self, reading: &mut Reading<'_>, value: &Value, prefix: &str) -> bool {
+    fn read(&self, reading: &mut Reading<'_, '_>, value: &Value, prefix: &str) -> bool {
         let mut path = match self.outer {
             At::File => Path::new(prefix),
             At::Member { path, .. } => Path::new(&format!("{path}: {prefix}")),
@@ -117,7 +117,7 @@ impl<'a> Document<'a> {
     /// Reads every string in `value`, and settings of etcd.
     pub(super) fn read_strings(
         &self,
-        reading: &mut Reading<'_>,
+        reading: &mut Reading<'_, '_>,
         value: &Value,
         container: Container,
         path: &mut Path,
@@ -149,7 +149,7 @@ impl<'a> Document<'a> {
     /// Reads one string.
     pub(super) fn read_string(
         &self,
-        reading: &mut Reading<'_>,
+        reading: &mut Reading<'_, '_>,
         value: &Value,
         container: Container,
         encoding: Encoding,
@@ -158,7 +158,6 @@ impl<'a> Document<'a> {
         let Some(string) = value.as_str() else { return };
         let is_base64 = match encoding {
             Encoding::Base64 => true,
-            Encoding::Plain => false,
             Encoding::Unknown => looks_like_base64(string),
         };
         let matters = is_base64 || may_hold_objects(string.as_bytes());
@@ -210,7 +209,7 @@ const BASE64_KEYS: [&str; 3] = ["-authority-data", "-certificate-data", "-key-da
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Base64,
-    Plain,
+    /// As they are, or base64 if they look like it.
     Unknown,
 }
 

@@ -253,16 +253,16 @@ impl Walk<'_> {
         if reason == Reason::Met && !is_worth_reading(buffer) {
             return Ok(());
         }
-        if buffer.len() as u64 >= HEAD {
-            if metadata.len() <= limit {
-                file.take(limit.saturating_sub(HEAD) + 1).read_to_end(buffer)?;
+        let is_too_large = metadata.len() > limit;
+        if buffer.len() as u64 == HEAD && !is_too_large {
+            // Pipes and devices do not tell how much is in them.
+            file.take(limit.saturating_add(1).saturating_sub(HEAD)).read_to_end(buffer)?;
+        }
+        if is_too_large || buffer.len() as u64 > limit {
+            if reason == Reason::Named || text::contains(buffer, text::BEGIN) {
+                self.unreadable(path, format!("it has more than {limit} bytes, and was passed over"));
             }
-            if metadata.len() > limit || buffer.len() as u64 > limit {
-                if reason == Reason::Named || text::contains(buffer, text::BEGIN) {
-                    self.unreadable(path, format!("it has more than {limit} bytes, and was passed over"));
-                }
-                return Ok(());
-            }
+            return Ok(());
         }
         let contents = Contents::read(buffer, &self.options.read);
         if contents.is_empty() && reason == Reason::Named {

@@ -65,7 +65,7 @@ pub struct Pkcs12Contents<'a> {
 /// [`ErrorKind::PrivateKeyGeneration`](crate::ErrorKind::PrivateKeyGeneration) where the system's random generator
 /// fails.
 pub fn write_pkcs12(contents: &Pkcs12Contents<'_>, password: &str) -> Result<Vec<u8>> {
-    let password = Password::new(password);
+    let password = Password::new(Some(password));
     let attributes = attributes(contents);
     let mut certificates = vec![certificate_bag(contents.certificate, Some(&attributes))];
     certificates.extend(contents.authorities.iter().map(|der| certificate_bag(der, None)));

@@ -217,27 +217,32 @@ fn intermediates(set: &Set<'_>, findings: &mut Findings<'_>) {
     let mut complete: HashSet<u32> = HashSet::new();
     for (at, _) in (0u32..).zip(&set.material.sources) {
         for group in set.material.groups_of(at) {
-            let members: HashSet<u32> = certificates(group).map(|(at, _)| at).collect();
-            for leaf in &members {
-                let mut top = *leaf;
-                let mut steps = MOST_LINKS;
-                while let Some(next) =
-                    set.routes.issuer(top).filter(|next| members.contains(next) && steps > 0)
-                {
-                    top = next;
-                    steps -= 1;
-                }
-                let ends_below_root =
-                    set.routes.issuer(top).is_none_or(|issuer| set.routes.is_anchor(issuer));
-                if ends_below_root {
-                    complete.insert(*leaf);
+            let mut by_group: HashMap<u32, u32> = HashMap::new();
+            for (at, _) in certificates(group) {
+                if let Some(group) = set.index.group_of(at) {
+                    by_group.entry(group).or_insert(at);
                 }
             }
+            let leads_to_root = |leaf: u32| {
+                let mut at = leaf;
+                for _ in 0..MOST_LINKS {
+                    let Some(issuer) = set.signer(at) else { return true };
+                    if set.routes.leading(issuer).iter().any(|member| set.routes.is_anchor(*member)) {
+                        return true;
+                    }
+                    match by_group.get(&issuer) {
+                        Some(above) if *above != at => at = *above,
+                        _ => return false,
+                    }
+                }
+                false
+            };
+            complete.extend(certificates(group).map(|(at, _)| at).filter(|at| leads_to_root(*at)));
         }
     }
     for (at, certificate) in set.certificates() {
         let Some(issuer) = set.routes.issuer(at) else { continue };
-        if certificate.facts.role.is_authority() || set.routes.is_anchor(issuer) || complete.contains(&at) {
+        if certificate.facts.role.is_authority() || complete.contains(&at) {
             continue;
         }
         let name = set.view(issuer).map(|view| distinguished(view.subject)).unwrap_or_default();

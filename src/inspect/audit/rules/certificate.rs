@@ -312,9 +312,8 @@ fn is_about_time(defect: &Defect) -> bool {
 
 /// True for what no other rule is about.
 fn is_structural(defect: &Defect) -> bool {
-    !is_about_time(defect)
-        && !defect.part.starts_with("extension ")
-        && !(defect.part == "extensions" && defect.fault.ends_with("twice"))
+    let is_twice = defect.part == "extensions" && defect.fault.ends_with("twice");
+    !is_about_time(defect) && !defect.part.starts_with("extension ") && !is_twice
 }
 
 fn defect_text(defect: &Defect) -> String {

@@ -7,10 +7,9 @@ use crate::inspect::audit::identity::Digest;
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::paths::file_name;
 use crate::inspect::audit::set::Set;
-use crate::inspect::audit::text::few;
+use crate::inspect::audit::text::{few, quote};
 use crate::inspect::evidence::EtcdMember;
 use crate::inspect::view::{Purpose, Role};
-use crate::json::quote;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -397,11 +396,12 @@ fn first_certificate(set: &Set<'_>, source: u32) -> Option<u32> {
 }
 
 fn authorities(set: &Set<'_>, source: u32) -> HashSet<Digest> {
-    let keys = set.material.contents_of(source).iter().filter_map(|content| match content.item {
-        Item::Certificate(at) => set.material.certificate(at).map(|certificate| certificate.facts.key),
+    let certificates = set.material.contents_of(source).iter().filter_map(|content| match content.item {
+        Item::Certificate(at) => set.material.certificate(at),
         _ => None,
     });
-    keys.collect()
+    let authorities = certificates.filter(|certificate| certificate.facts.role.is_authority());
+    authorities.map(|certificate| certificate.facts.key).collect()
 }
 
 /// Whether one of the keys signed the certificate, or an authority above it.

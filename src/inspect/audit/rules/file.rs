@@ -5,8 +5,8 @@ use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::material::{Content, Item, Material};
 use crate::inspect::audit::paths::{file_name, is_named_key};
 use crate::inspect::audit::set::Set;
+use crate::inspect::audit::text::quote;
 use crate::inspect::evidence::{Container, Source};
-use crate::json::quote;
 
 /// Permission bits.
 const GROUP_READ: u32 = 0o040;

@@ -7,9 +7,8 @@ use crate::inspect::audit::identity::{Digest, key_digest};
 use crate::inspect::audit::layout::{Kubeconfig, Layout, User};
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::set::Set;
-use crate::inspect::audit::text::{distinguished, few};
+use crate::inspect::audit::text::{distinguished, few, quote};
 use crate::inspect::view::{GeneralName, Purpose, common_name, name_attributes};
-use crate::json::quote;
 use std::collections::HashSet;
 
 /// A certificate of the layout: its path below `pki/` without `.crt`, the path of its authority, what it is for.

@@ -3,10 +3,9 @@
 use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::hosts::hosts;
-use crate::inspect::audit::text::few;
+use crate::inspect::audit::text::{few, quote};
 use crate::inspect::name::{Attribute, attributes};
 use crate::inspect::view::{GeneralName, Role, common_name};
-use crate::json::quote;
 use crate::model::looks_like_host;
 use crate::x509::der_reader::{Reader, tag};
 use std::collections::HashSet;
@@ -500,8 +499,8 @@ fn has_letters_of_its_type(string: u8, octets: &[u8]) -> bool {
         tag::NUMERIC_STRING => octets.iter().all(|octet| octet.is_ascii_digit() || *octet == b' '),
         tag::IA5_STRING | tag::VISIBLE_STRING => octets.is_ascii(),
         tag::UTF8_STRING => std::str::from_utf8(octets).is_ok(),
-        tag::BMP_STRING => octets.len() % 2 == 0,
-        tag::UNIVERSAL_STRING => octets.len() % 4 == 0,
+        tag::BMP_STRING => octets.len().is_multiple_of(2),
+        tag::UNIVERSAL_STRING => octets.len().is_multiple_of(4),
         _ => true,
     }
 }

@@ -7,10 +7,9 @@ use crate::inspect::audit::identity::{Digest, digest, hex};
 use crate::inspect::audit::material::{Content, Item};
 use crate::inspect::audit::paths::{certificate_names, folder};
 use crate::inspect::audit::set::Set;
-use crate::inspect::audit::text::{count, distinguished, few, moment};
+use crate::inspect::audit::text::{count, distinguished, few, moment, quote};
 use crate::inspect::evidence::Place;
 use crate::inspect::view::CertificateView;
-use crate::json::quote;
 use std::collections::{HashMap, HashSet};
 
 /// Others of a group that a message names.

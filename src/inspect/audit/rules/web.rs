@@ -3,9 +3,8 @@
 use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::hosts::{hosts, missing};
-use crate::inspect::audit::text::{ANY_PURPOSE, few};
+use crate::inspect::audit::text::{ANY_PURPOSE, few, quote};
 use crate::inspect::view::{GeneralName, PublicKeyKind, Purpose, Role, common_name};
-use crate::json::quote;
 use std::net::IpAddr;
 use time::{Date, Duration, Month, OffsetDateTime};
 

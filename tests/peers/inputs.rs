@@ -1,17 +1,26 @@
 //! The CAs, keys and CSRs that the cases work on, made by openssl, certtool and the installed cfssl.
 
-use super::support::run::{THEIRS, run};
+use super::further;
+use super::support::peer::NEW;
+use super::support::run::run;
 use std::fs;
 use std::path::Path;
 
-/// The CAs of the installed cfssl, by name and request.
-const AUTHORITIES: [(&str, &str); 6] = [
+/// The CAs, made by cfssl, by name and request.
+pub(crate) const AUTHORITIES: [(&str, &str); 10] = [
     ("p256", r#"{"CN":"P-256 root","names":[{"C":"US","O":"Org"}]}"#),
     ("p384", r#"{"CN":"P-384 root","key":{"algo":"ecdsa","size":384}}"#),
     ("p521", r#"{"CN":"P-521 root","key":{"algo":"ecdsa","size":521}}"#),
     ("rsa2048", r#"{"CN":"RSA root","key":{"algo":"rsa","size":2048}}"#),
+    ("rsa3072", r#"{"CN":"RSA root","key":{"algo":"rsa","size":3072}}"#),
+    ("rsa4096", r#"{"CN":"RSA root","key":{"algo":"rsa","size":4096}}"#),
+    (
+        "many",
+        r#"{"CN":"räte_*","names":[{"O":"b","OU":"x"},{"O":"a&"}],"serialnumber":"7","hosts":["10.1.2.3","a.example"]}"#,
+    ),
     ("pathlen0", r#"{"CN":"none below","ca":{"pathlenzero":true}}"#),
-    ("pathlen1", r#"{"CN":"one below","ca":{"pathlen":1}}"#),
+    ("pathlen1", r#"{"CN":"one below","ca":{"pathlen":1,"expiry":"100h"}}"#),
+    ("short", r#"{"CN":"short","ca":{"expiry":"2h"}}"#),
 ];
 
 /// The keys of openssl, by name and what `genpkey` is told.
@@ -88,6 +97,12 @@ pub(crate) const ASKED: &[Asked] = &[
     asked("mixed hosts", "/CN=h", "subjectAltName=URI:x:y,IP:10.0.0.1,DNS:z,email:a@b,DNS:a,IP:1.2.3.4"),
     asked("one address", "/CN=h", "subjectAltName=IP:::1"),
     asked("one mail", "/CN=h", "subjectAltName=email:m@x.example"),
+    asked("URI of an absolute domain", "/CN=h", "subjectAltName=URI:https://u.example./"),
+    asked("URI of an empty label", "/CN=h", "subjectAltName=URI:https://u..example/"),
+    asked("URI of foreign letters", "/CN=h", "subjectAltName=URI:https://%C3%A9/"),
+    asked("URI of bad escapes", "/CN=h", "subjectAltName=URI:https://u.example/%zz"),
+    asked("URI of words", "/CN=h", "subjectAltName=URI:a b"),
+    asked("URI of an address", "/CN=h", "subjectAltName=URI:https://[::1]:80/"),
     asked("one URI", "/CN=h", "subjectAltName=URI:spiffe://x/y"),
     asked(
         "other kinds of names",
@@ -175,10 +190,12 @@ fn checked(program: &str, folder: &Path, arguments: &[&str]) -> String {
 pub(crate) fn make(folder: &Path) {
     let write = |name: &str, text: &[u8]| fs::write(folder.join(name), text).unwrap();
     let read = |name: &str| fs::read(folder.join(name)).unwrap();
+    let cfssl = NEW.program("cfssl");
     for (name, request) in AUTHORITIES {
         write("request.json", request.as_bytes());
-        let made = run(THEIRS, folder, &["gencert", "-initca", "request.json"]);
-        write(&format!("{name}.pem"), made.part("cert").unwrap().as_bytes());
+        let made = run(&cfssl, folder, &["gencert", "-initca", "request.json"]);
+        let certificate = made.part("cert").unwrap_or_else(|| panic!("{name}: {}", made.stderr));
+        write(&format!("{name}.pem"), certificate.as_bytes());
         write(&format!("{name}-key.pem"), made.part("key").unwrap().as_bytes());
     }
     for (name, told) in KEYS {
@@ -207,7 +224,7 @@ pub(crate) fn make(folder: &Path) {
     }
     for (name, request) in REQUESTED {
         write("request.json", request.as_bytes());
-        let made = run(THEIRS, folder, &["genkey", "request.json"]);
+        let made = run(&cfssl, folder, &["genkey", "request.json"]);
         write(&format!("{name}.csr"), made.part("csr").unwrap().as_bytes());
     }
     // Faults, and odd ways to write what is right.
@@ -244,6 +261,7 @@ pub(crate) fn make(folder: &Path) {
     let arguments = ["x509", "-in", "p256.pem", "-signkey", "p256-key.pem", "-x509toreq", "-out", "root.csr"];
     checked("openssl", folder, &arguments);
     checked("openssl", folder, &["x509", "-in", "p256.pem", "-outform", "DER", "-out", "DER.pem"]);
+    odd_authorities(folder);
     write("chain.pem", &[read("p256.pem"), read("p384.pem")].concat());
     write("junk.pem", &[read("p256.pem"), b"junk\n".to_vec()].concat());
     write("mixed.pem", &read("p256.pem"));
@@ -254,4 +272,32 @@ pub(crate) fn make(folder: &Path) {
     for left in ["request.json", "openssl.cnf", "template"] {
         fs::remove_file(folder.join(left)).unwrap();
     }
+    further::make(folder);
+}
+
+/// CAs that only openssl makes.
+fn odd_authorities(folder: &Path) {
+    let make = |name: &str, subject: &str, settings: &str| {
+        let text = format!(
+            "[req]\nprompt=no\ndistinguished_name=dn\nx509_extensions=x\n[dn]\nCN=x\n[x]\n{settings}"
+        );
+        fs::write(folder.join("openssl.cnf"), text).unwrap();
+        let (key, certificate) = (format!("{name}-key.pem"), format!("{name}.pem"));
+        checked("openssl", folder, &["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", &key]);
+        let told =
+            ["req", "-x509", "-new", "-key", &key, "-config", "openssl.cnf", "-subj", subject, "-days", "30"];
+        checked("openssl", folder, &[&told[..], &["-out", &certificate]].concat());
+    };
+    let authority = "basicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign\n";
+    make(
+        "mail",
+        "/emailAddress=a@b.example/O=x/CN=mail/O=y/DC=z",
+        &format!("{authority}subjectKeyIdentifier=00112233\nsubjectAltName=IP:10.9.8.7,DNS:lost\n"),
+    );
+    make(
+        "leaf",
+        "/CN=no CA",
+        "basicConstraints=critical,CA:false\nkeyUsage=digitalSignature\nsubjectKeyIdentifier=hash\n",
+    );
+    make("bare", "/CN=bare", "subjectKeyIdentifier=none\nbasicConstraints=CA:true,pathlen:0\n");
 }

@@ -1,18 +1,20 @@
-//! What is asked of both programs.
+//! `gencert`, in all its forms.
+
+use super::super::case::Case;
+use super::super::inputs::AUTHORITIES;
 
 /// A request, and how it is put.
-#[derive(Debug)]
-pub(crate) struct Case {
-    pub(crate) name: String,
-    pub(crate) form: Form,
-    pub(crate) request: String,
-    pub(crate) config: Option<String>,
-    pub(crate) arguments: Vec<String>,
+struct Put {
+    name: String,
+    form: Form,
+    request: String,
+    config: Option<String>,
+    arguments: Vec<String>,
 }
 
 /// The forms of `gencert`; each but the first takes a CA by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+#[derive(Clone, Copy)]
+enum Form {
     /// `-initca`.
     Initca,
     /// `-initca -ca-key`.
@@ -23,7 +25,7 @@ pub(crate) enum Form {
     Leaf(&'static str),
 }
 
-impl Case {
+impl Put {
     fn new(name: &str, form: Form, request: &str) -> Self {
         let (name, request) = (name.to_owned(), request.to_owned());
         Self { name, form, request, config: None, arguments: Vec::new() }
@@ -38,38 +40,46 @@ impl Case {
         self.config = Some(config.to_owned());
         self
     }
-}
 
-/// The CAs, made by the installed cfssl, by name and request.
-pub(crate) const AUTHORITIES: [(&str, &str); 10] = [
-    ("p256", r#"{"CN":"P-256 root","names":[{"C":"US","O":"Org"}]}"#),
-    ("p384", r#"{"CN":"P-384 root","key":{"algo":"ecdsa","size":384}}"#),
-    ("p521", r#"{"CN":"P-521 root","key":{"algo":"ecdsa","size":521}}"#),
-    ("rsa2048", r#"{"CN":"RSA root","key":{"algo":"rsa","size":2048}}"#),
-    ("rsa3072", r#"{"CN":"RSA root","key":{"algo":"rsa","size":3072}}"#),
-    ("rsa4096", r#"{"CN":"RSA root","key":{"algo":"rsa","size":4096}}"#),
-    (
-        "many",
-        r#"{"CN":"räte_*","names":[{"O":"b","OU":"x"},{"O":"a&"}],"serialnumber":"7","hosts":["10.1.2.3","a.example"]}"#,
-    ),
-    ("pathlen0", r#"{"CN":"none below","ca":{"pathlenzero":true}}"#),
-    ("pathlen1", r#"{"CN":"one below","ca":{"pathlen":1,"expiry":"100h"}}"#),
-    ("short", r#"{"CN":"short","ca":{"expiry":"2h"}}"#),
-];
+    fn case(self) -> Case {
+        let (switches, authority, key) = match self.form {
+            Form::Initca => (&["-initca"][..], None, None),
+            Form::Again(name) => (&["-initca"][..], None, Some(name)),
+            Form::Renew(name) => (&["-renewca"][..], Some(name), Some(name)),
+            Form::Leaf(name) => (&[][..], Some(name), Some(name)),
+        };
+        let mut case = Case::new("gencert", &self.name, switches);
+        case.arguments.extend(authority.map(|name| format!("-ca={name}.pem")));
+        case.arguments.extend(key.map(|name| format!("-ca-key={name}-key.pem")));
+        if let Some(config) = &self.config {
+            case = case.config(config);
+        }
+        case.arguments.extend(self.arguments);
+        if let Form::Leaf(name) = self.form {
+            case = case.by(name);
+        }
+        match self.form {
+            Form::Renew(_) => case,
+            _ => case.with(&["request.json"]).file("request.json", self.request),
+        }
+    }
+}
 
 /// All cases.
 pub(crate) fn all() -> Vec<Case> {
-    let mut cases = Vec::new();
-    subjects(&mut cases);
-    authorities(&mut cases);
-    hosts(&mut cases);
-    keys(&mut cases);
-    profiles(&mut cases);
-    faults(&mut cases);
-    cases
+    // What depends on the age of cfssl, and what does not.
+    let (mut aged, mut ageless) = (Vec::new(), Vec::new());
+    subjects(&mut aged);
+    hosts(&mut aged);
+    keys(&mut aged);
+    faults(&mut aged);
+    authorities(&mut ageless);
+    profiles(&mut ageless);
+    let aged = aged.into_iter().map(|put| put.case().old());
+    aged.chain(ageless.into_iter().map(Put::case)).collect()
 }
 
-fn subjects(cases: &mut Vec<Case>) {
+fn subjects(cases: &mut Vec<Put>) {
     for (name, request) in [
         ("CN only", r#"{"CN":"a"}"#),
         (
@@ -104,23 +114,22 @@ fn subjects(cases: &mut Vec<Case>) {
         ("unknown keys", r#"{"CN":"cn","organisation":"x","names":[{"Org":"y","O":"z"}]}"#),
         ("serial number without digits", r#"{"CN":"cn","serialnumber":"A_1"}"#),
     ] {
-        cases.push(Case::new(&format!("CA: {name}"), Form::Initca, request));
-        cases.push(Case::new(&format!("leaf: {name}"), Form::Leaf("p256"), request));
+        cases.push(Put::new(&format!("CA: {name}"), Form::Initca, request));
+        cases.push(Put::new(&format!("leaf: {name}"), Form::Leaf("p256"), request));
     }
-    cases.push(Case::new("leaf: empty request", Form::Leaf("p256"), "{}"));
-    cases.push(Case::new("leaf: null", Form::Leaf("p256"), "null"));
-    cases.push(Case::new("leaf: hosts without subject", Form::Leaf("p256"), r#"{"hosts":["only.san"]}"#));
-    cases.push(Case::new(
+    cases.push(Put::new("leaf: empty request", Form::Leaf("p256"), "{}"));
+    cases.push(Put::new("leaf: null", Form::Leaf("p256"), "null"));
+    cases.push(Put::new("leaf: hosts without subject", Form::Leaf("p256"), r#"{"hosts":["only.san"]}"#));
+    cases.push(Put::new(
         "leaf: the subject of its CA",
         Form::Leaf("p256"),
         r#"{"CN":"P-256 root","names":[{"C":"US","O":"Org"}],"hosts":["x"]}"#,
     ));
-    cases
-        .push(Case::new("leaf: -cn", Form::Leaf("p256"), r#"{"CN":"a","hosts":["h"]}"#).with(&["-cn", "b_"]));
-    cases.push(Case::new("CA: -cn", Form::Initca, r#"{"names":[{"O":"o"}]}"#).with(&["-cn=b"]));
+    cases.push(Put::new("leaf: -cn", Form::Leaf("p256"), r#"{"CN":"a","hosts":["h"]}"#).with(&["-cn", "b_"]));
+    cases.push(Put::new("CA: -cn", Form::Initca, r#"{"names":[{"O":"o"}]}"#).with(&["-cn=b"]));
 }
 
-fn authorities(cases: &mut Vec<Case>) {
+fn authorities(cases: &mut Vec<Put>) {
     for (name, section) in [
         ("empty", "{}"),
         ("path length 0 unmeant", r#"{"pathlen":0}"#),
@@ -140,28 +149,28 @@ fn authorities(cases: &mut Vec<Case>) {
         ("wrong key", r#"{"expire":"1h"}"#),
     ] {
         let request = format!(r#"{{"CN":"CA","ca":{section}}}"#);
-        cases.push(Case::new(&format!("CA: ca section: {name}"), Form::Initca, &request));
-        cases.push(Case::new(&format!("again: ca section: {name}"), Form::Again("p256"), &request));
+        cases.push(Put::new(&format!("CA: ca section: {name}"), Form::Initca, &request));
+        cases.push(Put::new(&format!("again: ca section: {name}"), Form::Again("p256"), &request));
     }
     let hosts = r#"{"CN":"CA","hosts":["a.example","10.0.0.1","m@x.example","::1"]}"#;
-    cases.push(Case::new("CA: hosts", Form::Initca, hosts));
-    cases.push(Case::new("again: hosts", Form::Again("p384"), hosts));
-    cases.push(Case::new("again: no subject", Form::Again("p256"), "{}"));
-    cases.push(Case::new(
+    cases.push(Put::new("CA: hosts", Form::Initca, hosts));
+    cases.push(Put::new("again: hosts", Form::Again("p384"), hosts));
+    cases.push(Put::new("again: no subject", Form::Again("p256"), "{}"));
+    cases.push(Put::new(
         "again: other key in the request",
         Form::Again("p521"),
         r#"{"CN":"x","key":{"algo":"rsa","size":2048}}"#,
     ));
-    cases.push(Case::new("again: RSA", Form::Again("rsa2048"), r#"{"CN":"x"}"#));
+    cases.push(Put::new("again: RSA", Form::Again("rsa2048"), r#"{"CN":"x"}"#));
     for (authority, _) in AUTHORITIES {
-        cases.push(Case::new(&format!("renewed: {authority}"), Form::Renew(authority), ""));
+        cases.push(Put::new(&format!("renewed: {authority}"), Form::Renew(authority), ""));
     }
-    cases.push(Case::new("renewed: mail", Form::Renew("mail"), ""));
-    cases.push(Case::new("renewed: no CA", Form::Renew("leaf"), ""));
-    cases.push(Case::new("renewed: wrong key", Form::Renew("mixed"), ""));
+    cases.push(Put::new("renewed: mail", Form::Renew("mail"), ""));
+    cases.push(Put::new("renewed: no CA", Form::Renew("leaf"), ""));
+    cases.push(Put::new("renewed: wrong key", Form::Renew("mixed"), ""));
 }
 
-fn hosts(cases: &mut Vec<Case>) {
+fn hosts(cases: &mut Vec<Put>) {
     for hosts in [
         r#"["localhost"]"#,
         r#"["*.example.com","UPPER.example","name.","a..b","-x-","_srv._tcp"]"#,
@@ -183,19 +192,19 @@ fn hosts(cases: &mut Vec<Case>) {
         r#"["x@[1.2.3.4]"]"#,
     ] {
         let request = format!(r#"{{"CN":"leaf","hosts":{hosts}}}"#);
-        cases.push(Case::new(&format!("hosts {hosts}"), Form::Leaf("p256"), &request));
+        cases.push(Put::new(&format!("hosts {hosts}"), Form::Leaf("p256"), &request));
     }
     for list in ["a,b", "a", "10.0.0.1,m@x.example,h", "a, b", "a,,b", ","] {
         let case =
-            Case::new(&format!("-hostname {list:?}"), Form::Leaf("p256"), r#"{"CN":"x","hosts":["lost"]}"#);
+            Put::new(&format!("-hostname {list:?}"), Form::Leaf("p256"), r#"{"CN":"x","hosts":["lost"]}"#);
         cases.push(case.with(&["-hostname", list]));
     }
     cases.push(
-        Case::new("-hostname without hosts", Form::Leaf("p256"), r#"{"CN":"x"}"#).with(&["-hostname=h"]),
+        Put::new("-hostname without hosts", Form::Leaf("p256"), r#"{"CN":"x"}"#).with(&["-hostname=h"]),
     );
 }
 
-fn keys(cases: &mut Vec<Case>) {
+fn keys(cases: &mut Vec<Put>) {
     for key in [
         "{}",
         r#"{"algo":"ecdsa","size":256}"#,
@@ -219,22 +228,22 @@ fn keys(cases: &mut Vec<Case>) {
         r#"{"algo":"ed25519"}"#,
     ] {
         let request = format!(r#"{{"CN":"k","hosts":["k"],"key":{key}}}"#);
-        cases.push(Case::new(&format!("key {key}"), Form::Leaf("p256"), &request));
+        cases.push(Put::new(&format!("key {key}"), Form::Leaf("p256"), &request));
     }
     for size in [2048, 4096] {
         let request = format!(r#"{{"CN":"CA","key":{{"algo":"rsa","size":{size}}}}}"#);
-        cases.push(Case::new(&format!("CA: RSA {size}"), Form::Initca, &request));
+        cases.push(Put::new(&format!("CA: RSA {size}"), Form::Initca, &request));
     }
     for size in [384, 521] {
         let request = format!(r#"{{"CN":"CA","key":{{"algo":"ecdsa","size":{size}}}}}"#);
-        cases.push(Case::new(&format!("CA: P-{size}"), Form::Initca, &request));
+        cases.push(Put::new(&format!("CA: P-{size}"), Form::Initca, &request));
     }
     for (authority, _) in AUTHORITIES {
         let request = r#"{"CN":"leaf","names":[{"O":"o"}],"hosts":["h.example","10.0.0.1"]}"#;
-        cases.push(Case::new(&format!("below {authority}"), Form::Leaf(authority), request));
+        cases.push(Put::new(&format!("below {authority}"), Form::Leaf(authority), request));
     }
     for authority in ["mail", "leaf", "bare"] {
-        cases.push(Case::new(
+        cases.push(Put::new(
             &format!("below {authority}"),
             Form::Leaf(authority),
             r#"{"CN":"leaf","hosts":["h"]}"#,
@@ -268,9 +277,9 @@ const USAGES: [&str; 22] = [
     "netscape sgc",
 ];
 
-fn profiles(cases: &mut Vec<Case>) {
+fn profiles(cases: &mut Vec<Put>) {
     let leaf = |name: &str| {
-        Case::new(name, Form::Leaf("p256"), r#"{"CN":"leaf.example","hosts":["leaf.example","10.0.0.1"]}"#)
+        Put::new(name, Form::Leaf("p256"), r#"{"CN":"leaf.example","hosts":["leaf.example","10.0.0.1"]}"#)
     };
     for usage in USAGES {
         let config = format!(r#"{{"signing":{{"default":{{"expiry":"1h","usages":["{usage}"]}}}}}}"#);
@@ -361,7 +370,7 @@ fn profiles(cases: &mut Vec<Case>) {
     let sub = r#"{"signing":{"default":{"expiry":"1h","usages":["cert sign"],"ca_constraint":{"is_ca":true,"max_path_len":3}}}}"#;
     for authority in ["pathlen0", "pathlen1", "short"] {
         cases.push(
-            Case::new(
+            Put::new(
                 &format!("CA below {authority}"),
                 Form::Leaf(authority),
                 r#"{"CN":"sub","hosts":["h","10.0.0.1"]}"#,
@@ -371,7 +380,7 @@ fn profiles(cases: &mut Vec<Case>) {
     }
 }
 
-fn faults(cases: &mut Vec<Case>) {
+fn faults(cases: &mut Vec<Put>) {
     for request in [
         "",
         "x",
@@ -400,8 +409,8 @@ fn faults(cases: &mut Vec<Case>) {
         "\u{feff}{}",
         r#"{"CN":"x","ca":{}}"#,
     ] {
-        cases.push(Case::new(&format!("refused request {request:?}"), Form::Leaf("p256"), request));
-        cases.push(Case::new(&format!("refused CA {request:?}"), Form::Initca, request));
+        cases.push(Put::new(&format!("refused request {request:?}"), Form::Leaf("p256"), request));
+        cases.push(Put::new(&format!("refused CA {request:?}"), Form::Initca, request));
     }
     for request in [
         "{}",
@@ -410,9 +419,9 @@ fn faults(cases: &mut Vec<Case>) {
         r#"{"names":[{"O":"x"},{"O":" "}]}"#,
         r#"{"serialnumber":"1"}"#,
     ] {
-        cases.push(Case::new(&format!("nameless CA {request}"), Form::Initca, request));
+        cases.push(Put::new(&format!("nameless CA {request}"), Form::Initca, request));
     }
-    let leaf = |name: &str| Case::new(name, Form::Leaf("p256"), r#"{"CN":"leaf","hosts":["h"]}"#);
+    let leaf = |name: &str| Put::new(name, Form::Leaf("p256"), r#"{"CN":"leaf","hosts":["h"]}"#);
     for config in [
         "",
         "{}",
@@ -456,7 +465,7 @@ fn faults(cases: &mut Vec<Case>) {
         cases.push(leaf(&format!("config {config}")).config(config));
     }
     cases.push(leaf("config missing").with(&["-config", "nosuch.json"]));
-    cases.push(leaf("two requests").with(&["-loglevel=1", "extra.json"]));
+    cases.push(leaf("two requests").with(&["extra.json"]));
     cases.push(leaf("-ca missing file").with(&["-ca", "nosuch.pem"]));
     cases.push(leaf("-ca-key missing file").with(&["-ca-key", "nosuch.pem"]));
     cases.push(leaf("-ca empty").with(&["-ca="]));

@@ -84,10 +84,12 @@ impl Builder {
             subject,
             serial_number: format!("4f{number:038x}"),
             not_before: Some(NOW + Duration::days(draft.from)),
-            not_after: Some(NOW + Duration::days(draft.to) + Duration::hours(5)),
+            not_after: Some(
+                NOW + Duration::days(draft.to) + Duration::hours(if draft.to < 0 { -5 } else { 5 }),
+            ),
             fingerprint,
             key: "ECDSA P-256".to_owned(),
-            has_private_key: number % 3 != 0,
+            has_private_key: !number.is_multiple_of(3),
             issued_by: draft.issuer.map(|Added(index)| u32::try_from(index).unwrap()),
             verdict: match draft.role {
                 Role::RootAuthority => Verdict::Anchor,

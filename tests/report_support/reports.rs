@@ -215,3 +215,15 @@ pub(crate) fn deep(number: usize) -> Report {
     }
     builder.build()
 }
+
+/// This many certificates that end evenly within this many days.
+pub(crate) fn spread(number: u32, days: u32) -> Report {
+    let mut builder = Builder::new();
+    for index in 0..number {
+        let name = format!("node{index}");
+        let to = i64::from(days * index / number);
+        let files = &["spread.pem"];
+        builder.add(&Draft { name: &name, role: Role::Server, issuer: None, from: -400, to, files });
+    }
+    builder.build()
+}
