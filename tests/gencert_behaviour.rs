@@ -1,4 +1,4 @@
-//! What `gencert` does where the installed cfssl, being 1.2.0, cannot show it, and the texts of its refusals.
+//! What `gencert` writes, byte by byte, and the texts of its refusals.
 
 #![cfg(feature = "aws-lc-rs")]
 #![allow(
@@ -309,7 +309,12 @@ fn configurations_are_refused_in_the_words_of_cfssl() {
             r#""expiry":"1h","policies":[{"id":"1.2","qualifiers":[{"type":"x"}]}]"#,
             "invalid policy qualifier type",
         ),
-        (r#""expiry":"1h","policies":[{"id":"12"}]"#, "failed to unmarshal configuration: Invalid OID"),
+        (r#""expiry":"1h","policies":[{"id":"x.y"}]"#, "failed to unmarshal configuration: Invalid OID"),
+        // cfssl finds this one out when it signs.
+        (
+            r#""expiry":"1h","policies":[{"id":"12"}]"#,
+            "failed to unmarshal configuration: asn1: structure error: invalid object identifier",
+        ),
         (
             r#""expiry":"1h","policies":[{"id":"1.x"}]"#,
             r#"failed to unmarshal configuration: strconv.Atoi: parsing \"x\": invalid syntax"#,
@@ -318,7 +323,7 @@ fn configurations_are_refused_in_the_words_of_cfssl() {
             r#""expiry":"1h","policies":[{"id":5}]"#,
             "failed to unmarshal configuration: OID JSON string not wrapped in quotes.5",
         ),
-        (r#""expiry":"1h","allowed_extensions":["12"]"#, "failed to unmarshal configuration: Invalid OID"),
+        (r#""expiry":"1h","allowed_extensions":["x"]"#, "failed to unmarshal configuration: Invalid OID"),
         (
             r#""expiry":"1h","allowed_extensions":[5]"#,
             "failed to unmarshal configuration: OID JSON string not wrapped in quotes.5",

@@ -338,3 +338,39 @@ fn an_authority_of_two_tiers_signs() {
     }
     assert_eq!(old, new);
 }
+
+#[test]
+fn the_walkthrough_of_etcd_says_what_cfssl_says_and_warns_twice() {
+    let (ours, theirs) = (with_ours("etcd-walkthrough"), with_theirs("etcd-walkthrough"));
+    let issuer = |file: &str| (file == "etcd.pem").then_some("ca-etcd.pem");
+    let (old, new) = (theirs.facts(issuer), ours.facts(issuer));
+    // docs/compatibility.md, 1-same-subject: the leaf has its CA's subject.
+    let differing = differing(&old, &new);
+    let names: Vec<&str> = differing.keys().map(String::as_str).collect();
+    assert_eq!(names, ["etcd.pem: extension 2.5.29.35", "etcd.pem: extensions"], "{differing:#?}");
+
+    // Line by line, without times and serial numbers.
+    let log = |done: &Done| -> Vec<String> {
+        let line = |line: &str| {
+            line.get(20..).unwrap_or(line).trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
+        };
+        done.stderr.lines().map(line).collect()
+    };
+    let (warnings, said): (Vec<_>, Vec<_>) =
+        log(&ours).into_iter().partition(|line| line.starts_with("[WARNING]"));
+    assert_eq!(said, log(&theirs));
+    assert_eq!(warnings.len(), 2, "{warnings:#?}");
+    for file in ["printed-config.json", "printed-csr.json"] {
+        assert_eq!(ours.text(file), theirs.text(file));
+    }
+    let keys = |done: &Done| -> Vec<String> {
+        done.text("etcd.json")
+            .lines()
+            .filter_map(|line| Some(line.split_once("\": ")?.0.to_owned()))
+            .collect()
+    };
+    assert_eq!(keys(&ours), keys(&theirs));
+    let verified = run("openssl", theirs.folder.path(), &["verify", "-CAfile", "ca-etcd.pem", "etcd.pem"]);
+    assert!(verified.stderr.contains("error 18"), "cfssl's own does not verify: {}", verified.stderr);
+    ours.openssl(&["verify", "-CAfile", "ca-etcd.pem", "etcd.pem"]);
+}

@@ -56,10 +56,10 @@ pub const COMMANDS: &[Command] = &[
             "-domain HOST[:PORT]",
             "-rules",
         ],
-        notes: "A PATH is a file, a folder with all below it, or - for standard input. USE is etcd, kubernetes or web.\n\
-                FORMAT is text, json, jsonl, sarif, junit, prometheus or html. The exit status is 5 where a\n\
-                certificate has expired, 4 where one expires within SPAN, 3 for other findings of LEVEL or graver,\n\
-                1 where something could not be read, else 0.",
+        notes: "A PATH is a file, a folder with all below it, or - for standard input. USE is etcd, kubernetes or\n\
+                web. FORMAT is text, json, jsonl, sarif, junit, prometheus or html. The exit status is 5 where\n\
+                a certificate has expired, 4 where one expires within SPAN, 3 for other findings of LEVEL or\n\
+                graver, 1 where something could not be read, else 0.",
         flags: &[
             "for",
             "hostname",

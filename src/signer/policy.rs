@@ -390,6 +390,23 @@ mod tests {
     }
 
     #[test]
+    fn times_that_leave_the_years_on_their_way_to_utc_are_an_error() {
+        let now = datetime!(2026-11-22 10:00 UTC);
+        for (not_before, not_after) in [
+            (datetime!(2026-01-01 0:00 UTC), datetime!(9999-12-31 23:59:59 -1)),
+            (datetime!(0000-01-01 0:00 +1), datetime!(2026-01-01 0:00 UTC)),
+        ] {
+            let profile = SigningProfile {
+                not_before: Some(not_before),
+                not_after: Some(not_after),
+                ..SigningProfile::built_in()
+            };
+            let error = validity(&profile, &profile, now).unwrap_err();
+            assert!(error.message().starts_with("asn1: structure error: cannot represent time"), "{error}");
+        }
+    }
+
+    #[test]
     fn rounds_to_the_nearest_minute() {
         for (moment, rounded) in [
             (datetime!(2026-11-22 10:00:29.999 UTC), datetime!(2026-11-22 10:00 UTC)),

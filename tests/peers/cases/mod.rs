@@ -2,11 +2,13 @@
 
 mod bundle;
 mod certinfo;
+mod faults;
 mod gencert;
 mod json;
 mod keys;
 mod lines;
 mod newer;
+mod odd;
 mod revocation;
 mod sign;
 
@@ -22,6 +24,7 @@ pub(crate) fn all() -> Vec<Case> {
         keys::all(),
         lines::all(),
         newer::all(),
+        odd::all(),
         revocation::all(),
         sign::all(),
     ];

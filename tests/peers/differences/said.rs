@@ -98,6 +98,11 @@ pub(super) const TABLE: &[Difference] = &[
         },
     },
     Difference {
+        row: "several-faults",
+        reason: "of several faults of a file another one is told first",
+        applies: |seen| is_log(seen) && seen.case.contains(r#"\"hosts\":5,\"names\":[{\"C\":5}]"#),
+    },
+    Difference {
         row: "bundle-metadata",
         reason: "a warning says what an error of its own says in cfssl",
         applies: |seen| {
