@@ -62,9 +62,8 @@ instructions: ## the instruction counts that must not grow (needs valgrind)
 bench: ## compare the installed programs with golang-cfssl, openssl and certtool
 	@scripts/install-peers.sh test
 	@$(MAKE) --no-print-directory install DESTDIR= PREFIX="$(CURDIR)/target/bench"
-	@cargo build --release --locked --example certificates
-	@python3 benches/compare/compare.py --programs target/bench/bin \
-	    --generator "$$(scripts/build.sh)/examples/certificates" $(BENCH_OPTIONS)
+	@built=$$(scripts/build.sh release --example certificates); \
+	python3 benches/compare/compare.py --programs target/bench/bin --generator "$$built/examples/certificates" $(BENCH_OPTIONS)
 
 fuzz: ## each fuzzer for SECONDS_EACH (60), see fuzz/README.md
 	@SECONDS_EACH=$(SECONDS_EACH) scripts/fuzz.sh
