@@ -24,8 +24,9 @@ demo: ## certificates, then a three-node etcd cluster that uses them
 
 test: peers lint features unit docs deny ## every check and every test; installs what they need
 
-peers: ## install etcd, etcdctl, openssl, golang-cfssl and certtool through apt
+peers: ## install etcd, etcdctl, openssl, golang-cfssl, certtool and a browser through apt
 	@scripts/install-peers.sh test
+	@scripts/install-corpora.sh
 
 lint: ## formatting, clippy, shell scripts
 	cargo fmt --check
@@ -61,7 +62,9 @@ instructions: ## the instruction counts that must not grow (needs valgrind)
 bench: ## compare the installed programs with golang-cfssl, openssl and certtool
 	@scripts/install-peers.sh test
 	@$(MAKE) --no-print-directory install DESTDIR= PREFIX="$(CURDIR)/target/bench"
-	@python3 benches/compare/compare.py --programs target/bench/bin $(BENCH_OPTIONS)
+	@cargo build --release --locked --example certificates
+	@python3 benches/compare/compare.py --programs target/bench/bin \
+	    --generator "$$(scripts/build.sh)/examples/certificates" $(BENCH_OPTIONS)
 
 fuzz: ## each fuzzer for SECONDS_EACH (60), see fuzz/README.md
 	@SECONDS_EACH=$(SECONDS_EACH) scripts/fuzz.sh

@@ -140,6 +140,22 @@ seed crl empty.pem empty.crl
 openssl asn1parse -genconf <(printf 'asn1=SEQUENCE:s\n[s]\np=SEQUENCE:p\n[p]\nd=EXPLICIT:0,SEQUENCE:n\n[n]\nf=IMPLICIT:0C,SEQUENCE:u\n[u]\nu=IMPLICIT:6,IA5:http://crl.test/a.crl\n') \
     -noout -out points.der && seed crl points.der points.der
 
+# OCSP responses: of the CA itself, of a responder, about several, and a refusal.
+printf 'V\t351231000000Z\t\t02\tunknown\t/CN=a\nR\t351231000000Z\t240102030405Z,keyCompromise\t03\tunknown\t/CN=b\n' >index
+answer() {
+    local name=$1
+    shift
+    quietly openssl ocsp -index index -CA root.pem -issuer root.pem -ndays 3650 -respout answer.der -no_nonce "$@"
+    seed ocsp "$name.der" answer.der
+}
+answer good -serial 2 -rsigner root.pem -rkey root-key.pem -resp_no_certs
+answer revoked -serial 3 -rsigner root.pem -rkey root-key.pem -resp_key_id
+answer unknown -serial 4 -rsigner leaf.pem -rkey leaf-key.pem
+answer several -serial 2 -serial 3 -serial 4 -rsigner leaf.pem -rkey leaf-key.pem
+quietly openssl ocsp -index index -CA root.pem -issuer root.pem -serial 2 -rsigner root.pem -rkey root-key.pem -ndays 1 \
+    -respout nonce.der -resp_no_certs && seed ocsp nonce.der nonce.der
+printf '\x30\x03\x0a\x01\x03' | seed ocsp try-later.der
+
 # PKCS #7 and PKCS #12.
 openssl crl2pkcs7 -nocrl -certfile leaf.pem -certfile root.pem -outform DER | seed pkcs7 two.der
 openssl crl2pkcs7 -nocrl -certfile leaf.pem | seed pkcs7 one.pem

@@ -38,6 +38,7 @@
 //! | [`csr`] | certificate signing requests |
 //! | [`signer`] | CSR, profile and CA make a certificate; a CA makes itself |
 //! | [`inspect`] | what a certificate or a CSR says, as `cfssl certinfo` prints it |
+//! | [`revocation`] | whether a certificate is revoked, as CRLs and OCSP responses say |
 //! | [`bundle`] | the chain from a certificate to a root, as `cfssl bundle` chooses it |
 //! | [`output`] | results as files, each whole or not at all |
 //! | `cli` | the programs (feature `cli`) |
@@ -51,6 +52,7 @@
 //! - `cli` (default): the programs.
 //! - `aws-lc-rs` (default): the cryptography. It does everything.
 //! - `ring`: the cryptography instead; it cannot generate RSA keys, nor use P-521.
+//! - `yaml` (with `cli`): [`inspect::read`] reads YAML beside JSON.
 //!
 //! [cfssl]: https://github.com/cloudflare/cfssl
 
@@ -66,6 +68,7 @@ pub mod model;
 pub mod output;
 mod pem;
 mod quote;
+pub mod revocation;
 pub mod signer;
 pub mod x509;
 

@@ -54,7 +54,7 @@ pub(crate) fn attempts(input: &[u8]) -> Attempts<'_> {
 pub(crate) fn count(input: &[u8]) -> (u32, u32) {
     let mut lines = Lines::new(input);
     let (mut number, mut is_inside) = (0u32, false);
-    while let Some(line) = lines.next() {
+    for line in lines.by_ref() {
         if !line.starts_with(b"-----") {
             continue;
         }
@@ -108,7 +108,7 @@ pub(crate) fn last_begin(input: &[u8]) -> Option<usize> {
 
 /// What begins as a section does.
 pub(crate) struct Attempt<'a> {
-    /// The words between `-----BEGIN ` and `-----`; empty if that line is damaged.
+    /// The words between `-----BEGIN ` and `-----`; empty if that line is damaged beyond having too few dashes.
     pub(crate) label: &'a str,
     /// The line it begins in, counted from 1.
     pub(crate) line: u32,
@@ -174,7 +174,10 @@ impl<'a> Iterator for Attempts<'a> {
                 let number = self.lines.number;
                 return Some(match boundary(line, BEGIN) {
                     Some(label) => Attempt { label, line: number, section: self.read_section(label) },
-                    None => Attempt { label: "", line: number, section: Err(Damage::BeginLine) },
+                    None => {
+                        let label = damaged_label(line);
+                        Attempt { label, line: number, section: Err(Damage::BeginLine) }
+                    }
                 });
             }
         }
@@ -361,6 +364,15 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
+/// The label of a BEGIN line that has too few dashes; empty if more than dashes is wrong with it.
+fn damaged_label(line: &[u8]) -> &str {
+    let label = line.strip_prefix(BEGIN).and_then(|label| std::str::from_utf8(label).ok());
+    let label = label.unwrap_or_default().trim_end_matches('-');
+    let is_letter =
+        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b' ' | b'#');
+    if label.bytes().all(is_letter) { label } else { "" }
+}
+
 /// The label of a boundary line such as `-----BEGIN CERTIFICATE-----`.
 fn boundary<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a str> {
     let label = line.strip_prefix(start)?.strip_suffix(b"-----")?;
@@ -451,7 +463,9 @@ mod tests {
             assert_eq!(found.first(), Some(&("A".to_owned(), line, Some(damage))), "{text}");
         }
         let found = damages(&format!("-----BEGIN A----\n{foo}"));
-        assert_eq!(found, [(String::new(), 1, Some(Damage::BeginLine)), ("A".to_owned(), 2, None)]);
+        assert_eq!(found, [("A".to_owned(), 1, Some(Damage::BeginLine)), ("A".to_owned(), 2, None)]);
+        let found = damages("-----BEGIN A----- x\n");
+        assert_eq!(found, [(String::new(), 1, Some(Damage::BeginLine))]);
     }
 
     #[test]

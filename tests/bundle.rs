@@ -1,7 +1,6 @@
 //! `cfssl bundle`: compared with the cfssl that is installed, and judged by openssl.
 //!
-//! cfssl 1.2.0 has no `leaf_expires`, and lists host names in an order that changes from run to run; everything
-//! else must be equal.
+//! cfssl lists host names in an order that changes from run to run; everything else must be equal.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,7 +20,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 const OURS: &str = env!("CARGO_BIN_EXE_cfssl");
-const PEER: &str = "/usr/bin/cfssl";
+const PEER: &str = "/opt/cfssl-1.6.5/usr/bin/cfssl";
 
 /// Runs shell commands, in which `$CFSSL` and `$JSON` are our programs.
 fn sh(place: &Path, script: &str) {
@@ -99,7 +98,7 @@ fn bundle(program: &str, place: &Path, arguments: &[&str], stdin: &[u8]) -> (i32
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("cfssl is missing: apt-get install golang-cfssl");
+        .expect("cfssl 1.6.5 is missing; `make peers` installs it");
     // A program that needs no input may end before it gets any.
     let _ = child.stdin.take().unwrap().write_all(stdin);
     let output = child.wait_with_output().unwrap();

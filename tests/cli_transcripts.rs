@@ -2,19 +2,19 @@
 //!
 //! In a transcript, `$ ` begins a command for the shell, `> ` a line of its standard output, `! ` a line of its
 //! standard error, and `? ` its exit status, which is 0 where none is written. `! ...` stands for any further
-//! lines. `= peer` demands of the installed cfssl 1.2.0 the same exit status and first line of standard
+//! lines. `= peer` demands of the installed cfssl 1.6.5 the same exit status and first line of standard
 //! error, `== peer` also the same standard output. Every other line is a remark. In output, TIME stands for the
 //! time of a log line and VERSION for this package's version. A directory `NAME.in` beside `NAME.txt` holds
 //! files to work on.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop")]
 
+#[path = "support/peer.rs"]
+mod peer;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// The directory of the peer's programs.
-const PEER: &str = "/usr/bin";
 
 #[derive(Debug, Default)]
 struct Step {
@@ -114,11 +114,8 @@ fn run_transcript(path: &Path) -> Vec<String> {
         if step.peer == Peer::Ignored {
             continue;
         }
-        assert!(
-            Path::new(PEER).join("cfssl").exists(),
-            "cfssl is not installed: apt-get install golang-cfssl"
-        );
-        let peer = run(&step.command, Path::new(PEER), peer_place.path());
+        let cfssl = peer::NEW.program("cfssl");
+        let peer = run(&step.command, Path::new(&cfssl).parent().unwrap(), peer_place.path());
         let agrees = (peer.status, peer.stderr.lines().next())
             == (outcome.status, outcome.stderr.lines().next())
             && (step.peer == Peer::SameFault || peer.stdout == outcome.stdout);

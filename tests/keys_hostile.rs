@@ -60,7 +60,7 @@ proptest! {
 
     #[test]
     fn survives_flipped_bits_in_encrypted_keys(place in any::<prop::sample::Index>(), bit in 0..8u32) {
-        for mut der in [pbkdf2(&[0, 100], &[7; 8]), scrypt(&[16], 8, 1)] {
+        for mut der in [pbkdf2(&[0, 100], &[7; 8]), scrypt(&[16], &[8], &[1])] {
             *place.get_mut(&mut der) ^= 1 << bit;
             let _ = PrivateKey::from_pem(&encrypted_pem(&der), Some(b"x"));
         }
@@ -86,8 +86,8 @@ fn pbkdf2(iterations: &[u8], iv: &[u8]) -> Vec<u8> {
     encrypted(&element(0x30, &[&[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5, 12], &parameters]), iv)
 }
 
-fn scrypt(cost: &[u8], block_size: u8, parallelization: u8) -> Vec<u8> {
-    let numbers = [element(2, &[cost]), element(2, &[&[block_size]]), element(2, &[&[parallelization]])];
+fn scrypt(cost: &[u8], block_size: &[u8], parallelization: &[u8]) -> Vec<u8> {
+    let numbers = [cost, block_size, parallelization].map(|number| element(2, &[number]));
     let parameters = element(0x30, &[&element(4, &[&[1; 8]]), &numbers.concat()]);
     let scrypt = [6, 9, 0x2B, 6, 1, 4, 1, 0xDA, 0x47, 4, 11];
     encrypted(&element(0x30, &[&scrypt, &parameters]), &[7; 8])
@@ -112,8 +112,10 @@ fn refuses_encryption_that_would_take_forever() {
     let start = Instant::now();
     for der in [
         pbkdf2(&[0x7F, 0xFF, 0xFF, 0xFF], &[7; 8]),
-        scrypt(&[0x40, 0, 0, 0], 8, 1),
-        scrypt(&[0x20, 0, 0], 127, 127),
+        scrypt(&[0x40, 0, 0, 0], &[8], &[1]),
+        scrypt(&[0x20, 0, 0], &[127], &[127]),
+        // Cheap for its cost, and 630 megabytes large.
+        scrypt(&[2], &[0x7F, 0xFF], &[0, 150]),
     ] {
         let error = PrivateKey::from_pem(&encrypted_pem(&der), Some(b"x")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::PrivateKeyParse);
@@ -123,9 +125,46 @@ fn refuses_encryption_that_would_take_forever() {
 }
 
 #[test]
+fn refuses_rsa_keys_with_numbers_of_megabytes_at_once() {
+    let large = |tag: u8, content: &[u8]| {
+        let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+        [&[tag, 0x84], length.as_slice(), content].concat()
+    };
+    let key = PrivateKey::generate(KeyAlgorithm::Rsa { bits: 2048 }).unwrap();
+    // PKCS #8 around PKCS #1: SEQUENCE, version, algorithm, OCTET STRING, SEQUENCE.
+    let der = key.expose_pkcs8_der();
+    let mut rest = der.split_at(4 + 3 + 15 + 4 + 4).1;
+    let mut numbers = Vec::new();
+    while let [2, length, ..] = *rest {
+        let (header, length) = match length {
+            0x81 => (3, usize::from(*rest.get(2).unwrap())),
+            0x82 => (4, usize::from(u16::from_be_bytes([*rest.get(2).unwrap(), *rest.get(3).unwrap()]))),
+            short => (2, usize::from(short)),
+        };
+        let (number, after) = rest.split_at(header + length);
+        numbers.push(number.to_vec());
+        rest = after;
+    }
+    assert_eq!(numbers.len(), 9);
+    let traditional =
+        [&[0x30, 0x82], &u16::try_from(numbers.concat().len()).unwrap().to_be_bytes()[..], &numbers.concat()];
+    assert!(PrivateKey::from_der(&traditional.concat()).is_ok());
+    let start = Instant::now();
+    for place in 2..9 {
+        let mut numbers = numbers.clone();
+        *numbers.get_mut(place).unwrap() = large(2, &vec![0x7F; 30_000_000]);
+        let error = PrivateKey::from_der(&large(0x30, &numbers.concat())).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::PrivateKeyParse, "{place}: {error}");
+    }
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[test]
 fn refuses_encryption_parameters_that_make_no_sense() {
     // The decoder underneath panics on each of these: a short vector, and a cost of nothing.
-    for der in [pbkdf2(&[16], &[7; 4]), pbkdf2(&[16], &[]), scrypt(&[0], 8, 1), scrypt(&[3], 8, 1)] {
+    for der in
+        [pbkdf2(&[16], &[7; 4]), pbkdf2(&[16], &[]), scrypt(&[0], &[8], &[1]), scrypt(&[3], &[8], &[1])]
+    {
         let error = PrivateKey::from_pem(&encrypted_pem(&der), Some(b"x")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::PrivateKeyParse, "{error}");
     }

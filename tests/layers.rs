@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module of `src/lib.rs` and its layer. Data flows from the lower to the higher ones.
-const LAYERS: [(&str, u8); 15] = [
+const LAYERS: [(&str, u8); 16] = [
     ("asn1", 0),
     ("base64", 0),
     ("error", 0),
@@ -20,6 +20,7 @@ const LAYERS: [(&str, u8); 15] = [
     ("csr", 5),
     ("signer", 6),
     ("inspect", 7),
+    ("revocation", 7),
     ("bundle", 8),
     ("output", 8),
     ("cli", 10),

@@ -305,8 +305,12 @@ fn the_password_comes_from_a_variable_or_a_file_and_never_from_the_command_line(
     let put_password = |text: &[u8]| fs::write(folder.path().join("pass"), text).unwrap();
     for (text, password) in [("söme päss", "söme päss"), ("x\n", "x"), ("x\r\n", "x"), (" x \n", " x ")] {
         put_password(text.as_bytes());
-        ours(folder.path(), &with(FORMS[0].1, &["-p12=x.p12", "-p12-password=file:pass", "-force"]));
+        let done =
+            ours(folder.path(), &with(FORMS[0].1, &["-p12=x.p12", "-p12-password=file:pass", "-force"]));
         assert!(opened(&place, password).key.is_some(), "{text:?}");
+        let warning =
+            "[WARNING] the password of x.p12 has letters outside ASCII, with which Java cannot open it\n";
+        assert_eq!(done.stderr.contains(warning), !text.is_ascii(), "{}", done.stderr);
     }
     fs::remove_file(&place).unwrap();
     let before = files(folder.path());

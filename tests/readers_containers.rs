@@ -154,6 +154,82 @@ fn opens_pkcs12_with_a_password_that_is_given() {
 }
 
 #[test]
+fn opens_pkcs12_without_a_password_or_with_an_empty_one() {
+    let common = ["--to-p12", "--outder", "--p12-name", "x", "--load-privkey", "leaf-key.pem"];
+    let make = |more: &[&str]| run(pki(), "certtool", &[&common[..], more].concat());
+    for password in ["--null-password", "--empty-password"] {
+        let contents = read(make(&["--load-certificate", "leaf.pem", password]));
+        assert_eq!(kinds(&contents), ["certificate leaf", "key PKCS #12 ECDSA P-256"], "{password}");
+    }
+    let contents = read_with(
+        make(&["--load-certificate", "leaf.pem", "--load-crl", "crl.pem", "--password", "x"]),
+        &["x"],
+    );
+    assert_eq!(kinds(&contents), ["certificate leaf", "crl", "encrypted key PKCS #12 ECDSA P-256"]);
+}
+
+#[test]
+fn opens_pkcs12_without_certificates_and_with_keys_that_are_not_used_here() {
+    let alone = openssl(pki(), "pkcs12 -export -nocerts -inkey leaf-key.pem -passout pass:x");
+    assert_eq!(kinds(&read_with(alone, &["x"])), ["encrypted key PKCS #12 ECDSA P-256"]);
+    let folder = tempfile::tempdir().unwrap();
+    openssl(folder.path(), "req -x509 -newkey rsa:1024 -noenc -subj /CN=old -keyout k.pem -out c.pem");
+    let old = openssl(folder.path(), "pkcs12 -export -inkey k.pem -in c.pem -passout pass:x");
+    let contents = read_with(old, &["x"]);
+    assert_eq!(kinds(&contents), ["certificate old", "encrypted key PKCS #12 RSA 1024 bits"]);
+    assert_eq!(told_public_half(&contents), public_half(&folder.path().join("k.pem"), ""));
+}
+
+/// The element that `der` starts with as BER may have it: lengths left open, strings in pieces. And the rest.
+fn as_ber(der: &[u8]) -> (Vec<u8>, &[u8]) {
+    let digits = if der[1] < 0x80 { 0 } else { usize::from(der[1] & 0x7f) };
+    let length = der[2..2 + digits].iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit));
+    let length = if digits == 0 { usize::from(der[1]) } else { length };
+    let (header, rest) = der.split_at(2 + digits);
+    let (mut content, rest) = rest.split_at(length);
+    let mut ber = Vec::new();
+    if der[0] == 4 && length > 100 {
+        ber.extend([0x24, 0x80]);
+        for piece in content.chunks(100) {
+            ber.extend([4, piece.len() as u8]);
+            ber.extend(piece);
+        }
+    } else if der[0] & 0x20 != 0 {
+        ber.extend([der[0], 0x80]);
+        while !content.is_empty() {
+            let (inner, rest) = as_ber(content);
+            ber.extend(inner);
+            content = rest;
+        }
+    } else {
+        return ([header, content].concat(), rest);
+    }
+    ber.extend([0, 0]);
+    (ber, rest)
+}
+
+#[test]
+fn reads_pkcs7_and_pkcs12_in_ber() {
+    let stream = |form: &str| {
+        openssl(
+            pki(),
+            &format!(
+                "cms -sign -in leaf.csr -signer leaf.pem -inkey leaf-key.pem -certfile ca.pem -nodetach -stream -outform {form}"
+            ),
+        )
+    };
+    assert!(stream("DER").starts_with(&[0x30, 0x80]));
+    for form in ["DER", "PEM"] {
+        let mut words = kinds(&read(stream(form)));
+        words.sort();
+        assert_eq!(words, ["certificate ca", "certificate leaf"]);
+    }
+    let der = openssl(pki(), "pkcs12 -export -inkey leaf-key.pem -in leaf.pem -passout pass:x");
+    let (ber, _) = as_ber(&der);
+    assert_eq!(kinds(&read_with(ber, &["x"])), kinds(&read_with(der, &["x"])));
+}
+
+#[test]
 fn content_wins_over_a_wrong_label() {
     for (file, own, wrong, kind, remark) in [
         ("leaf.pem", "CERTIFICATE", "X509 CRL", "certificate leaf", "a certificate is labelled X509 CRL"),
@@ -201,7 +277,10 @@ fn tells_what_is_damaged_and_where() {
         assert_eq!(both.objects.len(), 2);
     }
     let dashes = read(leaf.replacen("CERTIFICATE-----", "CERTIFICATE----", 1));
-    assert_eq!(lines(&dashes), ["section 0 line 1 damaged : its -----BEGIN line does not end in -----"]);
+    assert_eq!(
+        lines(&dashes),
+        ["section 0 line 1 damaged CERTIFICATE: its -----BEGIN line does not end in -----"]
+    );
 }
 
 #[test]
@@ -230,6 +309,7 @@ fn finds_pem_in_source_code_environment_files_and_on_one_line() {
         (format!("A=1\r\nCERT='{}'\r\n", escaped.replace("\\n", "\\r\\n")), 2),
         (format!("const a = 1;\nconst cert = `{leaf}`;\n"), 2),
         (format!("\n\n{one_line}\n"), 3),
+        (format!("\n{one_line} and more\n"), 2),
         (format!("{{ not json \"{}\" }}", escaped.replace('\\', "\\\\")), 1),
     ] {
         assert_eq!(lines(&read(&text)), [format!("section 0 line {line} certificate leaf")], "{text}");
@@ -243,6 +323,7 @@ fn passes_over_what_is_nothing_of_ours() {
         "hello",
         "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENB\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n",
         "let x = \"-----BEGIN CERTIFICATE-----\";",
+        "-----BEGIN CERTIFICATE-----, that is how it begins",
         "TUlJ",
         "{\"a\": 1}",
         "kind: Secret\n",

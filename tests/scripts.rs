@@ -52,9 +52,7 @@ fn with_ours(name: &str) -> Done {
 }
 
 fn with_theirs(name: &str) -> Done {
-    let theirs = Path::new("/usr/bin");
-    assert!(theirs.join("cfssl").exists(), "cfssl is missing; `make peers` installs it");
-    script(name, theirs)
+    script(name, Path::new(&support::peer::NEW.program("cfssl")).parent().unwrap())
 }
 
 impl Done {

@@ -20,6 +20,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bundles
+
 HERE = Path(__file__).resolve().parent
 OURS, CFSSL, OPENSSL, CERTTOOL = "certmint", "golang-cfssl", "openssl", "certtool"
 PEERS = [CFSSL, OPENSSL, CERTTOOL]
@@ -335,6 +337,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--programs", type=Path, required=True, help="the directory of our release programs")
     parser.add_argument("--peer-programs", type=Path, default=Path("/usr/bin"), help="the directory of golang-cfssl's")
+    parser.add_argument("--generator", type=Path, help="the example `certificates`; without it no bundles and trees")
     parser.add_argument("--quick", action="store_true", help="a tenth of the rounds, to see that everything works")
     parser.add_argument("--only", action="append", metavar="JOB", help="run only this job (may be repeated)")
     parser.add_argument("--write", type=Path, help="a Markdown file whose results section is replaced")
@@ -347,14 +350,15 @@ def main():
             if not (directory / name).is_file():
                 raise SystemExit(f"compare: {directory / name}: no such program (`make peers` installs the peers)")
     selected = jobs(ours, theirs)
-    known = [job.key for job in selected]
+    known = [job.key for job in selected] + ["bundles"]
     if args.only:
         unknown = set(args.only) - set(known)
         if unknown:
             raise SystemExit(f"compare: unknown job {', '.join(sorted(unknown))}; known: {', '.join(known)}")
         selected = [job for job in selected if job.key in args.only]
 
-    results = []
+    with_bundles = args.generator and (not args.only or "bundles" in args.only)
+    results, many = [], None
     with tempfile.TemporaryDirectory(prefix="certmint-bench.") as directory:
         bench = Bench(Path(directory))
         bench.prepare(theirs)
@@ -362,19 +366,26 @@ def main():
             rounds = max(1, job.rounds // 10) if args.quick else job.rounds
             print(f"{job.title}: {rounds} rounds", file=sys.stderr, flush=True)
             results.append((job, rounds, *bench.run(job, rounds)))
+        if with_bundles:
+            many, many_missed = bundles.compare(bench, args.generator, ours, theirs, machine(), args.quick)
     sizes = {label: {name: size(directory / name) for name in programs}
              for label, directory in ((OURS, ours), (CFSSL, theirs))}
     lines, missed = render(results, sizes, args)
     for job, _, _, cannot in results:
         if OURS in cannot:
             missed.append(f"{job.title}: our programs cannot ({cannot[OURS]})")
-    text = "\n".join(lines)
-    print(text)
-    if args.write:
-        page = args.write.read_text()
-        before, rest = page.split(BEGIN)
-        _, after = rest.split(END)
-        args.write.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+    sections = [(BEGIN, END, lines)] if results else []
+    if many:
+        missed += many_missed
+        sections.append((bundles.BEGIN, bundles.END, many))
+    for begin, end, lines in sections:
+        text = "\n".join(lines)
+        print(text + "\n")
+        if args.write:
+            page = args.write.read_text()
+            before, rest = page.split(begin)
+            _, after = rest.split(end)
+            args.write.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}")
     print("\n" + ("Goals missed:\n" + "\n".join(f"  {line}" for line in missed) if missed else "All goals reached."),
           file=sys.stderr)
     return 1 if missed and args.strict else 0

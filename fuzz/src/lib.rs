@@ -25,10 +25,13 @@ use certmint::json::{self, GoDuration, format_rfc3339, parse_date, parse_rfc3339
 use certmint::keys::{KeyAlgorithm, PrivateKey, SigningKey, read_pkcs12};
 use certmint::model::{CertificateRequest, Host, SigningConfig, SubjectOverride};
 use certmint::output::certificate::{Look, write_text};
-use certmint::signer::{Ask, Authority, Issuance, Issued, LocalSigner, read_serial_list};
+use certmint::revocation::{CheckedCertificate, TrustedList, judge_response};
+use certmint::signer::{
+    Ask, Authority, Issuance, Issued, LocalSigner, OcspResponder, ResponseTimes, read_serial_list,
+};
 use certmint::x509::{
-    Certificate, CertificateList, DistinguishedName, DistributionPoint, Extension, IssuedCertificate,
-    IssuerCertificate, SerialNumber, TbsCertList,
+    BasicOcspResponse, Certificate, CertificateId, CertificateList, CertificateStatus, DistinguishedName,
+    DistributionPoint, Extension, IssuedCertificate, IssuerCertificate, SerialNumber, TbsCertList,
 };
 use certmint::{Error, Warning};
 use std::str::from_utf8;
@@ -43,7 +46,7 @@ macro_rules! targets {
 }
 
 targets! {
-    bundle certificate cfssljson config crl csr duration host json pem pkcs12 pkcs7 platform private_key
+    bundle certificate cfssljson config crl csr duration host json ocsp pem pkcs12 pkcs7 platform private_key
     request serial_list subject timestamp
 }
 
@@ -90,6 +93,10 @@ pub fn certificate(data: &[u8]) {
         let _ = (certificate.is_self_signed(), certificate.key_algorithm(), certificate.file_name());
         let again = read_certificates(certificate.to_pem().as_bytes()).unwrap();
         assert_eq!(again, [certificate]);
+    }
+    if let Ok(certificate) = CheckedCertificate::from_der(data).map_err(refused) {
+        let urls = certificate.distribution_points.iter().flat_map(|point| point.urls());
+        assert!(urls.count() <= data.len());
     }
     if let Ok(issuer) = IssuerCertificate::from_der(data).map_err(refused) {
         assert!(!issuer.key_identifier().is_empty() || issuer.subject_key_identifier.is_some());
@@ -145,6 +152,8 @@ pub fn crl(data: &[u8]) {
     if let Some(entry) = list.revoked.last() {
         assert!(list.find(&entry.serial).is_some());
     }
+    let issuer = IssuerCertificate::from_der(authority().0.certificate.der()).unwrap();
+    TrustedList::new(list.clone(), &issuer).map_err(refused).unwrap_err();
     // What can be written is read again.
     let Some(next_update) = list.next_update.filter(|moment| is_written(*moment)) else { return };
     if !is_written(list.this_update) || list.revoked.iter().any(|entry| !is_written(entry.revoked_at)) {
@@ -209,6 +218,29 @@ pub fn json(data: &[u8]) {
     if serde_json::from_slice::<serde_json::Value>(data).is_ok() {
         assert!(document.is_ok(), "refused, and it is JSON");
     }
+}
+
+pub fn ocsp(data: &[u8]) {
+    let Ok(response) = BasicOcspResponse::from_der(data).map_err(refused) else { return };
+    let (authority, key) = authority();
+    let issuer = IssuerCertificate::from_der(authority.certificate.der()).unwrap();
+    let now = issuance().now;
+    for single in &response.responses {
+        if let Some(id) = &single.certificate {
+            assert!(response.find(id).is_some());
+            judge_response(data, id, &issuer, now).map_err(refused).unwrap_err();
+        }
+    }
+    // What can be written is read again.
+    let Some(single) = response.responses.first() else { return };
+    if matches!(single.status, CertificateStatus::Revoked { at, .. } if !is_written(at)) {
+        return;
+    }
+    let responder = OcspResponder::new(&authority.certificate, &authority.certificate, key).unwrap();
+    let times = ResponseTimes { produced_at: now, this_update: now, next_update: now };
+    let signed = responder.sign(&authority.certificate, single.status, &times).unwrap();
+    let id = CertificateId::new(&issuer, issuance().serial);
+    assert_eq!(judge_response(&signed.der, &id, &issuer, now).unwrap(), single.status);
 }
 
 pub fn pem(data: &[u8]) {

@@ -3,7 +3,7 @@
 use super::choice::{self, ECDSA_256, Flavor, SHA_2};
 use super::platform::Platform;
 use super::verify::{Chain, Pool, Search};
-use super::{Bundle, BundleInput, BundleStatus, ChainCertificate};
+use super::{Bundle, BundleInput, BundleStatus, ChainCertificate, read_fetched_certificate};
 use crate::keys::{PrivateKey, SigningKey};
 use crate::x509::public_keys_match;
 use crate::{Error, ErrorKind, Result};
@@ -142,7 +142,7 @@ impl Bundler {
                 if seen_urls.len() >= MOST_FETCHES || !seen_urls.insert(url.clone()) {
                     continue;
                 }
-                let Some(issuer) = fetch(url).as_deref().and_then(read_fetched) else { continue };
+                let Some(issuer) = fetch(url).as_deref().and_then(read_fetched_certificate) else { continue };
                 if seen_signatures.insert(issuer.signature.clone()) {
                     way.push(Arc::new(issuer));
                     advanced = true;
@@ -272,15 +272,4 @@ fn check_key(certificate: &ChainCertificate, key: Option<&PrivateKey>) -> Result
         }
         _ => Ok(()),
     }
-}
-
-fn read_fetched(bytes: &[u8]) -> Option<ChainCertificate> {
-    let from_der = ChainCertificate::from_der(bytes).ok();
-    // RFC 5280 section 4.2.2.1 also allows a PKCS #7 file.
-    from_der
-        .or_else(|| {
-            let bundled = crate::x509::pkcs7::certificates(bytes);
-            bundled.first().and_then(|der| ChainCertificate::from_der(der).ok())
-        })
-        .or_else(|| super::read_certificates(bytes).ok()?.into_iter().next())
 }

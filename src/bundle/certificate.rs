@@ -10,18 +10,11 @@ use crate::x509::extension::{
     SUBJECT_KEY_IDENTIFIER,
 };
 use crate::x509::{
-    CertificateParts, ExtensionParts, read_alternative_names, read_basic_constraints, read_name_constraints,
-    read_time,
+    Accesses, CertificateParts, ExtensionParts, read_alternative_names, read_basic_constraints,
+    read_name_constraints, read_time,
 };
 use crate::{Error, ErrorKind, Result};
 use time::OffsetDateTime;
-
-/// 1.3.6.1.5.5.7.48.1, contents.
-const ACCESS_OCSP: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 1];
-/// 1.3.6.1.5.5.7.48.2, contents.
-const ACCESS_CA_ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 2];
-/// uniformResourceIdentifier of a GeneralName.
-const URI: u8 = tag::context(6);
 
 /// A certificate that may stand in a chain, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,26 +136,13 @@ impl ChainCertificate {
         } else if is(NAME_CONSTRAINTS) {
             self.name_constraints = Some(read_name_constraints(value)?);
         } else if is(AUTHORITY_INFO_ACCESS) {
-            self.note_access(value)?;
+            let accesses = Accesses::read(value)?;
+            self.ocsp_servers.extend(accesses.ocsp_servers);
+            self.issuing_certificate_urls.extend(accesses.issuing_certificate_urls);
         } else if is(CRL_DISTRIBUTION_POINTS) {
             self.names_crl = true;
         } else if critical && !is(EXTENDED_KEY_USAGE) && !is(CERTIFICATE_POLICIES) {
             self.has_unknown_critical_extension = true;
-        }
-        Some(())
-    }
-
-    fn note_access(&mut self, value: &[u8]) -> Option<()> {
-        for description in Reader::only(value, tag::SEQUENCE)?.open() {
-            let mut parts = description.open();
-            let method = parts.take_if(tag::OID)?.value;
-            let Some(url) = parts.take_if(URI) else { continue };
-            let url = String::from_utf8_lossy(url.value).into_owned();
-            match method {
-                ACCESS_OCSP => self.ocsp_servers.push(url),
-                ACCESS_CA_ISSUERS => self.issuing_certificate_urls.push(url),
-                _ => {}
-            }
         }
         Some(())
     }

@@ -53,6 +53,18 @@ fn read_section(section: &pem::Section<'_>) -> Result<Vec<ChainCertificate>> {
     bundled.iter().map(|der| ChainCertificate::from_der(der)).collect()
 }
 
+/// The first certificate in what a server has at the address of an issuer: DER, PKCS #7 (RFC 5280 section 4.2.2.1)
+/// or, against the rule, PEM.
+pub(crate) fn read_fetched_certificate(bytes: &[u8]) -> Option<ChainCertificate> {
+    let from_der = ChainCertificate::from_der(bytes).ok();
+    from_der
+        .or_else(|| {
+            let bundled = pkcs7::certificates(bytes);
+            bundled.first().and_then(|der| ChainCertificate::from_der(der).ok())
+        })
+        .or_else(|| read_certificates(bytes).ok()?.into_iter().next())
+}
+
 /// Certificates in PEM, or else one certificate, a PKCS #7 or a PKCS #12 file in DER. The first of
 /// `passwords` that opens a PKCS #12 file is used.
 ///

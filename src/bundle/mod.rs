@@ -17,6 +17,7 @@ mod verify;
 pub use bundler::{Bundler, Fetch};
 pub use certificate::ChainCertificate;
 pub use choice::Flavor;
+pub(crate) use input::read_fetched_certificate;
 pub use input::{BundleInput, read_certificates, read_input, read_known_certificates};
 pub use name::ChainName;
 pub use platform::{Platform, PlatformFile};

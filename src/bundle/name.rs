@@ -1,7 +1,7 @@
 //! Names as Go and cfssl print them.
 
 use crate::x509::der_reader::{Item, tag};
-use crate::x509::{oid_arcs, text};
+use crate::x509::{oid_arcs, string_der, text};
 
 /// A distinguished name: its bytes, and its attributes as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ const TYPES: [(u64, &str, &str); 9] = [
 ];
 
 /// The order in which Go prints the types it knows.
-const PRINTED: [u64; 9] = [5, 3, 17, 9, 8, 7, 11, 10, 6];
+const PRINTED: [u64; 9] = [5, 3, 11, 10, 17, 9, 7, 8, 6];
 
 impl ChainName {
     pub(super) fn read(name: Item<'_>) -> Option<Self> {
@@ -46,8 +46,10 @@ impl ChainName {
                 let mut parts = member.open();
                 let arcs = oid_arcs(parts.take_if(tag::OID)?.value)?;
                 let value = parts.next()?;
-                let text = text::string(value).unwrap_or_default();
-                attributes.push(Attribute { arcs, value: text, der: value.whole.to_vec() });
+                let text = text::string(value);
+                // Go shows a string as it would write it itself.
+                let der = text.as_deref().map_or_else(|| value.whole.to_vec(), string_der);
+                attributes.push(Attribute { arcs, value: text.unwrap_or_default(), der });
             }
             if set.tag != tag::SET || !members.is_empty() {
                 return None;

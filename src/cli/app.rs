@@ -81,10 +81,7 @@ pub(crate) fn read_flags(
             world.streams.write_err(usage());
             Err(SUCCESS)
         }
-        Err(error) => {
-            world.streams.write_err(format!("{error}\n{}", usage()));
-            Err(MISUSE)
-        }
+        Err(error) => Err(misuse(world, &error, usage)),
     }
 }
 

@@ -60,6 +60,9 @@ pub(super) fn read_key(context: &mut Context<'_>) -> Result<PrivateKey> {
     let (_, key) = read.map_err(|error| match error.kind() {
         // cfssl wraps the fault here, and nowhere else.
         ErrorKind::Io if signs => error.with_kind(ErrorKind::CertificateRead),
+        ErrorKind::Usage if signs && error.message().starts_with("unknown prefix") => {
+            error.with_kind(ErrorKind::CertificateRead)
+        }
         _ => error,
     })?;
     Ok(key)

@@ -2,7 +2,7 @@
 
 use super::log::Level;
 use super::tls_probe::TlsProbe;
-use super::{Context, http_get, input, request};
+use super::{Context, http, input, request};
 use crate::bundle::{
     Bundle, BundleInput, Bundler, ChainCertificate, Flavor, Platform, PlatformFile, read_certificates,
     read_input, read_known_certificates,
@@ -13,7 +13,7 @@ use crate::{Error, ErrorKind, Result, Warning, WarningKind, json};
 use std::path::Path;
 use std::time::Duration;
 
-/// cfssl's patience with `-domain`; ours also with the servers that certificates name.
+/// cfssl's patience with `-domain`.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Where systems keep their roots, in Go's order.
@@ -28,9 +28,15 @@ const SYSTEM_ROOTS: [&str; 6] = [
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let platforms = read_platforms(context)?;
-    let roots = read_roots(context)?;
-    let intermediates = read_intermediates(context)?;
-    make_directory(context)?;
+    // A forced bundle is the input in order: nothing else is looked at.
+    let forced = context.flags.text("flavor") == "force";
+    let (roots, intermediates) = match forced {
+        true => (Vec::new(), Vec::new()),
+        false => (read_roots(context)?, read_intermediates(context)?),
+    };
+    if !forced {
+        make_directory(context)?;
+    }
     let target = if context.flags.has_text("cert") {
         read_target(context)?
     } else if context.flags.has_text("domain") {
@@ -53,10 +59,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let mut bundler = Bundler::new(roots, intermediates).with_platforms(platforms);
     let now = context.now();
     let mut fetch = |url: &str| {
-        let result = http_get::get(url, TIMEOUT);
+        let result = http::get(url, http::FOR_A_CERTIFICATE);
         match &result {
             Ok(_) => context.log(Level::Debug, &format!("fetched {url}")),
-            Err(reason) => context.log(Level::Debug, &format!("cannot fetch {url}: {reason}")),
+            Err(failure) => context.log(Level::Debug, &format!("cannot fetch {url}: {}", failure.reason)),
         }
         result.ok()
     };
@@ -114,6 +120,10 @@ fn read_roots(context: &mut Context<'_>) -> Result<Vec<ChainCertificate>> {
             context.log(Level::Error, &message);
             error.with_kind(ErrorKind::RootRead).hint("-ca-bundle names the file of the roots")
         })?;
+        // cfssl takes an empty file, too.
+        if text.trim_ascii().is_empty() {
+            return Ok(Vec::new());
+        }
         return read_certificates(&text).map_err(|error| {
             let message = format!("failed to parse root bundle: {}", error.cfssl_text());
             context.log(Level::Error, &message);

@@ -8,7 +8,7 @@ use super::log::Level;
 use super::request::{self, key_and_csr};
 use crate::model::{CertificateRequest, SigningConfig, SigningProfile};
 use crate::signer::{Ask, Authority, Issuance, Issued, LocalSigner, refuse_ca_section};
-use crate::{Result, Warning, WarningKind};
+use crate::{ErrorKind, Result, Warning, WarningKind};
 
 /// cfssl's own warning, word for word.
 const NO_HOSTS: &str = "This certificate lacks a \"hosts\" field. This makes it unsuitable for
@@ -17,16 +17,20 @@ of Publicly-Trusted Certificates, v.1.1.6, from the CA/Browser Forum (https://ca
 specifically, section 10.2.3 (\"Information Requirements\").";
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
-    request::refuse_remote(context)?;
     let (initca, renewca) = (context.flags.boolean("initca"), context.flags.boolean("renewca"));
     if renewca {
-        ignore(context, "renewca", &["initca", "config", "profile", "hostname", "cn", "crl"])?;
+        ignore(
+            context,
+            "renewca",
+            &["initca", "config", "profile", "hostname", "cn", "crl", "remote", "db-config"],
+        )?;
         return renew(context);
     }
     if initca {
-        ignore(context, "initca", &["ca", "config", "profile", "hostname", "crl"])?;
+        ignore(context, "initca", &["ca", "config", "profile", "hostname", "crl", "remote", "db-config"])?;
         return init(context);
     }
+    request::refuse_remote(context)?;
     issue(context)
 }
 
@@ -54,7 +58,8 @@ fn init(context: &mut Context<'_>) -> Result<()> {
         let delivery = Delivery::prepare(context, Some(&key))?;
         note_path_length(context, &request);
         let issuance = Issuance::at(context.now())?;
-        let issued = Authority::sign_again(&request, &key, issuance).map_err(|error| file.place(error))?;
+        let issued = Authority::sign_again(&request, &key, issuance)
+            .map_err(|error| file.place(request::csr_fault(context, error)))?;
         let issued = in_file(issued, &file);
         context.info("encoded CSR");
         announce(context, &issued)?;
@@ -86,7 +91,12 @@ fn generate_authority(context: &mut Context<'_>, request: &CertificateRequest) -
         context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
     })?;
     let issuance = Issuance::at(context.now())?;
-    let issued = Authority::sign_itself(request, &key, issuance)?;
+    let issued = Authority::sign_itself(request, &key, issuance).inspect_err(|error| {
+        if error.kind() == ErrorKind::BadRequest {
+            context.log(Level::Error, &format!("failed to generate a CSR: {}", error.message()));
+            context.log(Level::Error, &format!("failed to process request: {}", error.cfssl_text()));
+        }
+    })?;
     context.info("encoded CSR");
     Ok(Issued { key: Some(key), ..issued })
 }

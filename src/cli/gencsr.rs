@@ -16,7 +16,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         ));
     }
     let (text, key) = authority::read_key_of(context, "key")?;
-    let (content, warnings) = content(context, &key)?;
+    let (content, warnings) = content(context, &key).map_err(|error| request::csr_fault(context, error))?;
     context.warn(&warnings)?;
     let csr = content.seal(&key)?;
     context.info("encoded CSR");

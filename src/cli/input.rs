@@ -43,7 +43,8 @@ pub fn read_file(path: &str) -> Result<Vec<u8>> {
 ///
 /// As [`read_file`].
 pub fn read_secret_file(path: &str) -> Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::new());
+    // A pipe does not tell how much there is; room for any secret spares the growth that leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(1 << 16));
     read_into(path, &mut bytes)?;
     Ok(bytes)
 }

@@ -39,6 +39,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     });
     let response = response.map_err(|error| match error.kind() {
         ErrorKind::OcspIssuer => error.in_file(&path).hint("-ca names the CA that issued the certificate"),
+        ErrorKind::OcspStatus if error.message().contains("signature") => error.in_file(&path),
+        ErrorKind::OcspStatus if error.message().contains("verification") => {
+            error.in_file(&path).hint("-ca names the CA that issued the certificate")
+        }
         _ => error,
     });
     let response = critical(context, "Unable to sign OCSP response", response)?;

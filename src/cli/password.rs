@@ -51,7 +51,13 @@ pub(super) fn of_new_file(context: &mut Context<'_>, flag: &str, name: &str) -> 
                 .hint("write env:VARIABLE, file:PATH, prompt or, for no password, empty"));
         }
     };
-    checked(&password).map_err(fault)
+    let password = checked(&password).map_err(fault)?;
+    if !password.is_ascii() {
+        let message =
+            format!("the password of {name} has letters outside ASCII, with which Java cannot open it");
+        context.warn(&[Warning::new(WarningKind::Unwise, message)])?;
+    }
+    Ok(password)
 }
 
 fn ask(name: &str, flag: &str) -> Result<Zeroizing<Vec<u8>>> {

@@ -130,6 +130,21 @@ pub(super) fn key_and_csr(
     Ok((key, csr, by_flag.chain(file.place_warnings(by_file)).collect()))
 }
 
+/// A fault of a CSR for a key that there is already, as cfssl reports it: with a log line; but without one, and
+/// without a code, where it lies in the subject.
+pub(super) fn csr_fault(context: &mut Context<'_>, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::BadRequest if error.message().starts_with("invalid OID") => {
+            error.with_kind(ErrorKind::Usage)
+        }
+        ErrorKind::BadRequest => {
+            context.log(Level::Error, &format!("failed to generate a CSR: {}", error.message()));
+            error
+        }
+        _ => error,
+    }
+}
+
 /// The password of an encrypted CA key, from the variable that cfssl reads.
 pub(super) fn key_password(context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let password = context.environment("CFSSL_CA_PK_PASSWORD")?;

@@ -26,20 +26,26 @@ impl Screen {
         let is_terminal = std::io::stdout().is_terminal();
         let is_dumb = variable("TERM").is_none_or(|terminal| terminal == "dumb");
         Self {
-            columns: is_terminal.then(|| columns().unwrap_or(PAGE)),
+            columns: is_terminal.then(|| columns(std::io::stdout()).unwrap_or(PAGE)),
             colour: is_terminal && !is_dumb && variable("NO_COLOR").is_none(),
             unicode: locale.is_none_or(|locale| locale.contains("UTF-8") || locale.contains("UTF8")),
         }
     }
 }
 
+/// The columns of standard error; `None` where it is no terminal.
+pub(super) fn columns_of_stderr() -> Option<usize> {
+    let stderr = std::io::stderr();
+    stderr.is_terminal().then(|| columns(stderr).unwrap_or(PAGE))
+}
+
 #[cfg(unix)]
-fn columns() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+fn columns(stream: impl std::os::fd::AsFd) -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(stream).ok()?;
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 #[cfg(not(unix))]
-fn columns() -> Option<usize> {
+fn columns(_: impl IsTerminal) -> Option<usize> {
     None
 }

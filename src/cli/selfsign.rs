@@ -5,7 +5,7 @@ use super::{Context, request};
 use crate::json::GoDuration;
 use crate::model::SigningProfile;
 use crate::signer::{Issuance, Issued, self_sign};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 
 /// cfssl prints this without asking `-loglevel`.
 const BANNER: &str = "*** WARNING ***
@@ -22,11 +22,15 @@ in production.
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let path = csr_json(context)?;
-    let (mut request, file) = request::read_from(context, &path)?;
-    let by_flag = request::override_hosts(context, &mut request)?;
+    let (request, file) = request::read_from(context, &path)?;
+    if context.flags.has_text("hostname") {
+        let message = "-hostname has no effect on the certificate: it only stands for the argument HOSTNAME";
+        let warning = Warning::new(WarningKind::Ignored, message);
+        context.warn(&[warning.hint("write the names into `hosts` of the request")])?;
+    }
     let delivery = Delivery::prepare(context, None)?;
     let (key, csr, mut warnings) =
-        request::key_and_csr(context, &request, &file, by_flag).map_err(|error| file.place(error))?;
+        request::key_and_csr(context, &request, &file, false).map_err(|error| file.place(error))?;
     let name = context.flags.text("profile").to_owned();
     let profile = match &context.config {
         Some(config) => {

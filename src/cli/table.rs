@@ -5,7 +5,7 @@ use super::flags::{FlagKind, FlagSpec};
 /// The flags that mean something to every command.
 pub(crate) const COMMON: [&str; 3] = ["config", "strict", "loglevel"];
 
-/// Every flag of cfssl 1.6.5 and of our own, by name.
+/// Every flag of cfssl 1.6.5, and ours, by name.
 pub const FLAGS: &[FlagSpec] = &[
     text("address", "127.0.0.1", "address to listen on"),
     text("aki", "", "authority key identifier, in hexadecimal"),
@@ -29,8 +29,12 @@ pub const FLAGS: &[FlagSpec] = &[
     text("flavor", "ubiquitous", "kind of bundle: ubiquitous, optimal or force"),
     text("for", "", "uses with rules of their own: etcd, kubernetes, web"),
     switch("force", "let -out and -p12 replace a private key that is in use"),
-    text("format", "", "form of the result"),
-    text("hostname", "", "names for the certificate, separated by commas, instead of hosts"),
+    text("format", "", "form of the result: certinfo has jsonl, table and text; audit its own, see above"),
+    text(
+        "hostname",
+        "",
+        "names for the certificate, separated by commas, instead of hosts; for audit those of servers",
+    ),
     switch("initca", "make a new CA"),
     text("ignore", "", "rules that do not count, separated by commas"),
     text("ignore-file", "", "accepted findings with their reasons and ends, a JSON file"),
@@ -56,7 +60,7 @@ pub const FLAGS: &[FlagSpec] = &[
     text("out", "", "write PREFIX.pem, PREFIX-key.pem and PREFIX.csr instead of JSON"),
     text("p12", "", "also write the key and its certificates as this PKCS #12 file"),
     text("p12-password", "prompt", "password for -p12: env:VARIABLE, file:PATH, prompt, or empty for none"),
-    text("password", "0", "password of a PKCS #12 file"),
+    text("password", "0", "password of a PKCS #12 file; for audit also env:VARIABLE or file:PATH"),
     text("path", "/", "path to answer OCSP requests on"),
     switch("pem", "print the CRL as PEM, with its BEGIN and END lines"),
     text("pgp-name", "", "unused; accepted because cfssl accepts it"),

@@ -87,11 +87,19 @@ pub(crate) fn quoted(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             '\u{b}' => out.push_str("\\v"),
             '\0'..='\u{1f}' | '\u{7f}' => out.push_str(&format!("\\x{:02x}", u32::from(letter))),
-            _ => out.push(letter),
+            _ if is_printable(letter) => out.push(letter),
+            '\0'..='\u{ffff}' => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            _ => out.push_str(&format!("\\U{:08x}", u32::from(letter))),
         }
     }
     out.push('"');
     out
+}
+
+/// Whether Go prints a letter as it is: no blank but the space, no control or format character.
+fn is_printable(letter: char) -> bool {
+    // Rust's own table is the same but for marks at the beginning and the quote.
+    letter == '\'' || format!("a{letter}").escape_debug().nth(1) == Some(letter)
 }
 
 #[cfg(test)]
@@ -106,6 +114,17 @@ mod tests {
         assert_eq!(parse_moment("2027-01-31").unwrap(), datetime!(2027-01-31 0:00 UTC));
         assert_eq!(parse_moment("2027-01-31T12:00:00+08:00").unwrap(), datetime!(2027-01-31 4:00 UTC));
         assert!(parse_moment("tomorrow").unwrap_err().to_string().contains("2027-01-31"));
+    }
+
+    #[test]
+    fn quotes_what_cannot_be_seen_as_go_does() {
+        for (text, expected) in [
+            ("a\"b\\c\n", r#""a\"b\\c\n""#),
+            ("\u{1}\u{7f}\u{a0}\u{200b}", r#""\x01\x7f\u00a0\u200b""#),
+            ("\u{e0001} é 網 e\u{301}'", "\"\\U000e0001 é 網 e\u{301}'\""),
+        ] {
+            assert_eq!(quoted(text), expected);
+        }
     }
 
     #[test]

@@ -2,12 +2,10 @@
 
 use super::{CertificateSigningRequest, CsrContent};
 use crate::keys::{SignatureAlgorithm, verify};
+use crate::x509::MD5_WITH_RSA;
 use crate::x509::der_reader::{Item, Malformed, tag};
 use crate::x509::{DistinguishedName, Extension, ExtensionParts, RequestParts};
 use crate::{Error, ErrorKind, Result, pem};
-
-/// md5WithRSAEncryption (RFC 8017 appendix A.2.4), with tag and length.
-const MD5_WITH_RSA: &[u8] = &[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4];
 
 /// The parameters of a key on secp256k1 (SEC 2 section A.2.1), with the algorithm before them.
 const SECP256K1: &[u8] = &[6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 6, 5, 0x2B, 0x81, 4, 0, 10];

@@ -1,6 +1,6 @@
 //! `cfssl certinfo -csr`: Go's `x509.CertificateRequest` as its JSON writer prints it, byte for byte.
 //!
-//! The keys and their order are those of Go 1.19 to 1.22.
+//! The keys, their order and what a value looks like are those of Go 1.24, which Debian builds cfssl 1.6.5 with.
 
 use super::name::{self, Attribute, NameInfo, arcs};
 use super::names::AlternativeNames;
@@ -144,6 +144,7 @@ fn any(item: Item<'_>) -> Option<Any> {
         | tag::T61_STRING
         | tag::UTF8_STRING
         | tag::BMP_STRING => Any::Text(text::string(item)?),
+        tag::BOOLEAN => Any::Other(Value::boolean(boolean(item.value)?)),
         tag::INTEGER => Any::Other(Value::number(signed_decimal(item.value)?)),
         tag::OID => Any::Other(arcs(item.value)),
         tag::OCTET_STRING => Any::Other(Value::string(base64::encode(item.value))),
@@ -151,6 +152,14 @@ fn any(item: Item<'_>) -> Option<Any> {
         tag::UTC_TIME | tag::GENERALIZED_TIME => Any::Other(Value::string(format_rfc3339(read_time(item)?))),
         _ => return None,
     })
+}
+
+fn boolean(value: &[u8]) -> Option<bool> {
+    match value {
+        [0] => Some(false),
+        [0xff] => Some(true),
+        _ => None,
+    }
 }
 
 fn any_json(item: Item<'_>) -> Value {

@@ -14,8 +14,7 @@ pub(super) struct Algorithm {
 const UNKNOWN: &str = "Unknown Signature";
 
 /// Object identifier, words, number.
-const ALGORITHMS: [(&[u8], &str, u8); 14] = [
-    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 2], "MD2WithRSA", 1),
+const ALGORITHMS: [(&[u8], &str, u8); 13] = [
     (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4], "MD5WithRSA", 2),
     (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5], "SHA1WithRSA", 3),
     (&[0x2b, 0x0e, 3, 2, 0x1d], "SHA1WithRSA", 3),

@@ -381,16 +381,15 @@ impl<'v> Object<'v> {
         path: &str,
     ) -> Error {
         let spelled = match &found.node {
-            Node::Number(number) if go_type.contains("int") || go_type.contains("Duration") => {
+            Node::Number(number)
+                if go_type.starts_with("int") || go_type == "uint8" || go_type.contains("Duration") =>
+            {
                 format!("number {number}")
             }
             node => node.kind().to_owned(),
         };
         let holder = self.shape.go_type.rsplit('.').next().unwrap_or_default();
-        let go_path = match self.go_path.as_str() {
-            "" => key.to_owned(),
-            path => format!("{path}.{key}"),
-        };
+        let go_path = self.go_child_path(key);
         let found_kind = match &found.node {
             Node::Number(number) => format!("the number {number}"),
             node => with_article(node.kind()),
@@ -422,6 +421,23 @@ impl<'v> Object<'v> {
         }
     }
 
+    /// Go's path of one of its keys.
+    fn go_child_path(&self, key: &str) -> String {
+        let name = match (self.shape.go_type, key) {
+            // Fields without a JSON name of their own.
+            ("config.SigningProfile", "policies") => "Policies",
+            ("config.CertificatePolicy", "id") => "ID",
+            ("config.CertificatePolicy", "qualifiers") => "Qualifiers",
+            ("config.CertificatePolicyQualifier", "type") => "Type",
+            ("config.CertificatePolicyQualifier", "value") => "Value",
+            _ => key,
+        };
+        match self.go_path.as_str() {
+            "" => name.to_owned(),
+            parent => format!("{parent}.{name}"),
+        }
+    }
+
     fn child<'c>(
         &self,
         reading: &mut Reading<'_>,
@@ -430,10 +446,7 @@ impl<'v> Object<'v> {
         shape: Shape,
         path: String,
     ) -> Result<Object<'c>> {
-        let go_path = match self.go_path.as_str() {
-            "" => key.to_owned(),
-            parent => format!("{parent}.{key}"),
-        };
+        let go_path = self.go_child_path(key);
         reading
             .object(Cow::Borrowed(value), shape, path.clone(), go_path)
             .map_err(|_| self.wrong_type(reading, key, value, shape.go_type, &path))

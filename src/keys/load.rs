@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::algorithm::{Curve, KeyAlgorithm};
 use super::asn1::{self, Item, oid, tag};
+use super::effort::Effort;
 use super::private_key::Secret;
 use super::{legacy, pbes2};
 use crate::error::{Error, ErrorKind, Result};
@@ -50,7 +51,8 @@ fn from_section(section: &Section<'_>, curve: Option<&[u8]>, password: Option<&[
         return from_der(&der, curve);
     }
     if section.label == "ENCRYPTED PRIVATE KEY" || pbes2::is_encrypted(&section.der) {
-        let der = pbes2::decrypt_key(&section.der, password.ok_or_else(encrypted)?)?;
+        let der =
+            pbes2::decrypt_key(&section.der, password.ok_or_else(encrypted)?, &mut Effort::of_one_file())?;
         return from_der(&der, curve);
     }
     from_der(&section.der, curve)
@@ -150,15 +152,20 @@ fn pkcs1(der: &[u8], members: &[Item<'_>]) -> Result<Secret> {
     let Some(modulus) = modulus else {
         return Err(unreadable("this RSA private key is damaged"));
     };
-    match asn1::bit_length(modulus) {
-        bits @ 0..KeyAlgorithm::MIN_RSA_BITS => Err(unusable(format!(
+    let bits = asn1::bit_length(modulus);
+    match bits {
+        0..KeyAlgorithm::MIN_RSA_BITS => Err(unusable(format!(
             "an RSA key of {bits} bits is too weak: its signatures, made with SHA-1, would be refused everywhere"
         ))
         .hint("use a key of 2048 bits or more")),
-        bits @ KeyAlgorithm::MIN_RSA_BITS..=KeyAlgorithm::MAX_RSA_BITS => {
+        // In a sound key no other number is longer; megabytes of one would be divided for nothing.
+        _ if members.iter().any(|number| asn1::bit_length(number.value) > bits) => {
+            Err(unreadable("the numbers of this RSA key do not belong together"))
+        }
+        KeyAlgorithm::MIN_RSA_BITS..=KeyAlgorithm::MAX_RSA_BITS => {
             Ok(Secret::Rsa { bits, pkcs1: Zeroizing::new(der.to_vec()) })
         }
-        bits => Err(unusable(format!("an RSA key of {bits} bits is too large, 8192 is the most"))),
+        _ => Err(unusable(format!("an RSA key of {bits} bits is too large, 8192 is the most"))),
     }
 }
 

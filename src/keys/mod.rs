@@ -24,7 +24,8 @@ pub(crate) use agreement::P521Agreement;
 pub use algorithm::{Curve, KeyAlgorithm, SignatureAlgorithm};
 pub(crate) use backend::can_verify;
 pub use backend::{random, sha1, sha256, verify};
-pub(crate) use outline::KeyOutline;
+pub(crate) use outline::{KeyOpener, KeyOutline};
+pub(crate) use pkcs12::outline_pkcs12;
 pub use pkcs12::{Pkcs12, Pkcs12Contents, read_pkcs12, write_pkcs12};
 pub use private_key::{PrivateKey, SigningKey};
 

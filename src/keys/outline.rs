@@ -1,7 +1,8 @@
 //! What may be told of a private key without keeping it: its form, and its public half.
 
 use super::backend::KeyPair;
-use super::{KeyAlgorithm, encode, legacy, load, pbes2};
+use super::effort::Effort;
+use super::{KeyAlgorithm, encode, legacy, load, pbes2, pkcs12};
 use crate::asn1::reader::{Item, Reader, tag};
 use crate::asn1::writer;
 use crate::error::{ErrorKind, Result};
@@ -15,6 +16,41 @@ const DSA: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
 const EC: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 /// The object identifier of Ed25519 (RFC 8410) in an `AlgorithmIdentifier`.
 const ED25519: &[u8] = &[0x30, 5, 6, 3, 0x2b, 0x65, 0x70];
+
+/// Opens the encrypted keys of one file.
+pub(crate) struct KeyOpener<'p> {
+    /// The passwords to try, in order.
+    pub(super) passwords: &'p [&'p str],
+    pub(super) effort: Effort,
+}
+
+impl<'p> KeyOpener<'p> {
+    pub(crate) const fn new(passwords: &'p [&'p str]) -> Self {
+        Self { passwords, effort: Effort::of_one_file() }
+    }
+
+    /// What the first password that fits makes of it, or else why none does.
+    fn first_that_opens<T>(
+        &mut self,
+        open: impl Fn(&str, &mut Effort) -> Result<T>,
+    ) -> std::result::Result<T, String> {
+        let mut fault = "it is encrypted, and no password is given".to_owned();
+        for password in self.passwords {
+            match open(password, &mut self.effort) {
+                Ok(opened) => return Ok(opened),
+                // `Usage` is the kind of a wrong password.
+                Err(error) if error.kind() == ErrorKind::Usage => {
+                    fault = "it is encrypted, and no password that is given opens it".to_owned();
+                }
+                Err(error) => return Err(error.explanation().to_owned()),
+            }
+        }
+        Err(fault)
+    }
+}
+
+/// 1.2.840.113549.1.12.1, below which the encryptions of PKCS #12 are, contents.
+const PKCS12_ENCRYPTIONS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1];
 
 /// What may be told of a private key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +71,7 @@ impl KeyOutline {
     pub(crate) fn of_section(
         section: &Section<'_>,
         curve: Option<&[u8]>,
-        passwords: &[&str],
+        opener: &mut KeyOpener<'_>,
     ) -> Option<Self> {
         if section.header("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED")) {
             let form = match section.label {
@@ -44,25 +80,34 @@ impl KeyOutline {
                 "DSA PRIVATE KEY" => "OpenSSL DSA",
                 _ => "encrypted PEM",
             };
-            let opened = first_that_opens(passwords, |password| legacy::decrypt(section, password));
+            let opened = opener.first_that_opens(|password, _| legacy::decrypt(section, password.as_bytes()));
             return Some(match opened {
-                Ok(der) => Self::of_plain(&der, curve)?.as_encrypted(),
+                Ok(der) => Self::of_plain(&der, curve)?.into_encrypted(),
                 Err(fault) => Self::closed(form, fault),
             });
         }
-        Self::of_der(&section.der, curve, passwords)
+        Self::of_der(&section.der, curve, opener)
     }
 
     /// The key in DER, or in OpenSSH's form. `None` for what is no private key.
-    pub(crate) fn of_der(der: &[u8], curve: Option<&[u8]>, passwords: &[&str]) -> Option<Self> {
+    pub(crate) fn of_der(der: &[u8], curve: Option<&[u8]>, opener: &mut KeyOpener<'_>) -> Option<Self> {
         if let Some(words) = der.strip_prefix(b"openssh-key-v1\0") {
             return open_ssh(words);
         }
         if !pbes2::is_encrypted(der) {
             return Self::of_plain(der, curve);
         }
-        match first_that_opens(passwords, |password| pbes2::decrypt_key(der, password)) {
-            Ok(plain) => Self::of_plain(&plain, curve).map(Self::as_encrypted),
+        let mut parts = Reader::only(der, tag::SEQUENCE)?.open();
+        let (algorithm, cipher) = (parts.next()?, parts.next()?.value);
+        let is_older = algorithm.open().next().is_some_and(|oid| oid.value.starts_with(PKCS12_ENCRYPTIONS));
+        let opened = opener.first_that_opens(|password, effort| {
+            if is_older {
+                return pkcs12::decrypt_key(&algorithm, cipher, password, effort);
+            }
+            pbes2::decrypt_key(der, password.as_bytes(), effort)
+        });
+        match opened {
+            Ok(plain) => Self::of_plain(&plain, curve).map(Self::into_encrypted),
             Err(fault) => Some(Self::closed("PKCS #8", fault)),
         }
     }
@@ -72,7 +117,7 @@ impl KeyOutline {
         Self { subject_public_key_info: None, form, is_encrypted: true, fault }
     }
 
-    fn as_encrypted(self) -> Self {
+    fn into_encrypted(self) -> Self {
         Self { is_encrypted: true, ..self }
     }
 
@@ -100,7 +145,7 @@ impl KeyOutline {
         Some(stated.map_or_else(|| Self::unknown(form, fault.explanation()), known))
     }
 
-    fn unknown(form: &'static str, fault: &str) -> Self {
+    pub(super) fn unknown(form: &'static str, fault: &str) -> Self {
         Self { subject_public_key_info: None, form, is_encrypted: false, fault: fault.to_owned() }
     }
 }
@@ -113,25 +158,6 @@ fn is_used(info: &[u8]) -> bool {
         }
         other => other.is_some(),
     }
-}
-
-/// What the first password that fits makes of it, or else why none does.
-fn first_that_opens<T>(
-    passwords: &[&str],
-    open: impl Fn(&[u8]) -> Result<T>,
-) -> std::result::Result<T, String> {
-    let mut fault = "it is encrypted, and no password is given".to_owned();
-    for password in passwords {
-        match open(password.as_bytes()) {
-            Ok(opened) => return Ok(opened),
-            // `Usage` is the kind of a wrong password.
-            Err(error) if error.kind() == ErrorKind::Usage => {
-                fault = "it is encrypted, and no password that is given opens it".to_owned();
-            }
-            Err(error) => return Err(error.explanation().to_owned()),
-        }
-    }
-    Err(fault)
 }
 
 /// A private key cut into the parts that are not secret.

@@ -1,4 +1,6 @@
 //! Encryption under a password by PBES2 (RFC 8018): PBKDF2 or scrypt, and AES or triple DES.
+//!
+//! What this module holds is wiped; the copy of the derived key that `pkcs5` makes for decryption is not.
 
 use cbc::Encryptor;
 use cbc::cipher::block_padding::Pkcs7;
@@ -15,7 +17,7 @@ use super::load::{unreadable, wrong_password};
 use crate::asn1::writer::{integer, octet_string, sequence, tagged};
 use crate::error::{Error, ErrorKind, Result};
 
-/// scrypt needs 128 bytes of memory per unit of N·r: 256 MiB.
+/// scrypt needs 128 bytes of memory per unit of (N + p)·r: 256 MiB.
 const MOST_SCRYPT_MEMORY: u64 = 1 << 21;
 
 /// Why something encrypted stays closed.
@@ -34,12 +36,10 @@ pub(super) fn is_encrypted(der: &[u8]) -> bool {
 }
 
 /// The PKCS#8 key in an `EncryptedPrivateKeyInfo` (RFC 5958 section 3).
-pub(super) fn decrypt_key(der: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+pub(super) fn decrypt_key(der: &[u8], password: &[u8], effort: &mut Effort) -> Result<Zeroizing<Vec<u8>>> {
     let members = asn1::sequence(der).unwrap_or_default();
     let decrypted = match (members.first(), asn1::contents(members.get(1), tag::OCTET_STRING)) {
-        (Some(algorithm), Some(encrypted)) => {
-            decrypt(algorithm, encrypted, password, &mut Effort::of_one_file())
-        }
+        (Some(algorithm), Some(encrypted)) => decrypt(algorithm, encrypted, password, effort),
         _ => Err(Fault::Damaged),
     };
     decrypted.map_err(|fault| match fault {
@@ -110,10 +110,12 @@ fn rounds(parameters: &Parameters) -> Option<u64> {
             Some(u64::from(kdf.iteration_count).saturating_mul(blocks as u64))
         }
         Kdf::Scrypt(kdf) => {
-            let memory = kdf.cost_parameter.saturating_mul(kdf.block_size.into());
+            let (block_size, parallelization) = (u64::from(kdf.block_size), u64::from(kdf.parallelization));
+            let memory = kdf.cost_parameter.saturating_add(parallelization).saturating_mul(block_size);
             let sensible = kdf.cost_parameter.is_power_of_two() && memory <= MOST_SCRYPT_MEMORY;
-            // A unit of N·r·p takes as long as a round, more or less.
-            sensible.then(|| memory.saturating_mul(kdf.parallelization.into()))
+            // A unit of N·r·p takes as long as a round, more or less; and 128 bytes of each p·r are four rounds.
+            let units = kdf.cost_parameter.saturating_add(4).saturating_mul(block_size);
+            sensible.then(|| units.saturating_mul(parallelization))
         }
         _ => None,
     }

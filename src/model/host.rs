@@ -1,7 +1,7 @@
 //! Hosts: what a string in `hosts` or `-hostname` becomes in the subject alternative name.
 
 use super::address::parse_mail_address;
-use super::uri::normalize_request_uri;
+use super::uri::{Uri, normalize_request_uri, normalize_uri};
 use crate::{Error, ErrorKind, Result};
 use std::net::IpAddr;
 
@@ -51,6 +51,37 @@ impl Host {
         }
     }
 
+    /// True where a client that looks for the host name or address `name` is content with this one; a wildcard
+    /// stands for one label (RFC 9525 section 6.3).
+    #[must_use]
+    pub fn covers(&self, name: &str) -> bool {
+        match self {
+            Self::Dns(pattern) => {
+                let wildcard = pattern.strip_prefix("*.").zip(name.split_once('.'));
+                pattern.eq_ignore_ascii_case(name)
+                    || wildcard.is_some_and(|(domain, (_, parent))| domain.eq_ignore_ascii_case(parent))
+            }
+            Self::Ip(address) => name.parse() == Ok(*address),
+            Self::Email(_) | Self::Uri(_) => false,
+        }
+    }
+
+    /// A URI that a certificate or a CSR has, as cfssl writes it into the next one; as it is where Go cannot read it.
+    pub(crate) fn uri_of_certificate(text: String) -> Self {
+        Self::Uri(normalize_uri(&text).unwrap_or(text))
+    }
+
+    /// False for a URI that Go refuses in a CSR or a certificate: one that it cannot take apart, or whose host has an
+    /// empty label or letters outside ASCII.
+    pub(crate) fn has_readable_domain(&self) -> bool {
+        let Self::Uri(uri) = self else {
+            return true;
+        };
+        let readable = |label: &[u8]| !label.is_empty() && label.iter().all(u8::is_ascii_graphic);
+        Uri::parse(uri)
+            .is_some_and(|uri| uri.host.is_empty() || uri.host.split(|byte| *byte == b'.').all(readable))
+    }
+
     /// True for a URI that was surely meant as a host: `localhost:443`, `example.com:443`, `*`.
     #[must_use]
     pub fn is_uri_by_accident(&self) -> bool {
@@ -63,6 +94,12 @@ impl Host {
         });
         uri == "*" || uri.contains('%') && uri.contains("::") || port_behind_name || uri.starts_with('/')
     }
+}
+
+/// True for what has the letters of a host name, or is an address.
+pub(crate) fn looks_like_host(name: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*".contains(&byte);
+    !name.is_empty() && (name.bytes().all(letter) || name.parse::<IpAddr>().is_ok())
 }
 
 #[cfg(test)]

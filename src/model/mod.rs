@@ -31,4 +31,5 @@ pub use subject::SubjectOverride;
 pub use usage::Usage;
 pub use whitelist::{CsrWhitelist, NameWhitelist};
 
+pub(crate) use host::looks_like_host;
 pub(crate) use uri::Uri;

@@ -34,6 +34,15 @@ impl CertificatePolicy {
         self.qualifiers.iter().any(|qualifier| matches!(qualifier, PolicyQualifier::Untyped(_)))
     }
 
+    /// A qualifier's address that has letters outside ASCII, which no certificate can hold.
+    #[must_use]
+    pub fn foreign_address(&self) -> Option<&str> {
+        self.qualifiers.iter().find_map(|qualifier| match qualifier {
+            PolicyQualifier::CpsUri(uri) if !uri.is_ascii() => Some(uri.as_str()),
+            _ => None,
+        })
+    }
+
     pub(super) fn read_all(reading: &mut Reading<'_>, profile: &Object<'_>) -> Result<Vec<Self>> {
         let Some(objects) = profile.objects(reading, "policies", POLICY)? else {
             return Ok(Vec::new());
@@ -109,11 +118,22 @@ fn parse_oid(text: &str) -> Result<ObjectIdentifier> {
             .explain(format!("{} is not an object identifier", crate::json::quote(text)))
             .hint("write dotted numbers such as `1.3.6.1.4.1`")
     };
-    if !text.contains('.') {
+    if !text.contains(|letter: char| letter.is_ascii_digit()) {
         return Err(fault("Invalid OID".to_owned()));
     }
-    if let Some(part) = text.split('.').find(|part| part.parse::<u64>().is_err()) {
-        return Err(fault(format!("strconv.Atoi: parsing {}: invalid syntax", crate::json::quote(part))));
+    let mut arcs = Vec::new();
+    for part in text.split('.') {
+        let digits = part.strip_prefix(['+', '-']).unwrap_or(part);
+        let numeric = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        match part.parse::<i64>() {
+            Ok(arc) => arcs.push(arc.to_string()),
+            Err(_) => {
+                let why = if numeric { "value out of range" } else { "invalid syntax" };
+                return Err(fault(format!("strconv.Atoi: parsing {}: {why}", crate::json::quote(part))));
+            }
+        }
     }
-    ObjectIdentifier::new(text).map_err(|_| fault("Invalid OID".to_owned()))
+    // cfssl finds out when it signs, or writes what nobody can read.
+    ObjectIdentifier::new(&arcs.join("."))
+        .map_err(|_| fault("asn1: structure error: invalid object identifier".to_owned()))
 }

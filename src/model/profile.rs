@@ -418,14 +418,24 @@ fn read_duration(reading: &Reading<'_>, object: &Object<'_>, key: &str) -> Resul
 }
 
 fn read_moment(reading: &Reading<'_>, object: &Object<'_>, key: &str) -> Result<Option<OffsetDateTime>> {
-    let Some(text) = object.text(reading, key)? else {
-        return Ok(None);
+    let text = match object.value(key) {
+        None => return Ok(None),
+        Some(Value { node: Node::String(text), .. }) => text,
+        // Go's time reads its JSON by itself.
+        Some(other) => {
+            let words = "failed to unmarshal configuration: Time.UnmarshalJSON: input is not a JSON string";
+            return Err(Error::new(ErrorKind::InvalidPolicy, words)
+                .explain("a time is written as a text")
+                .hint("write date and time with a zone in quotes, such as \"2026-11-22T13:57:00Z\"")
+                .at_path(&object.child_path(key))
+                .at_position(reading.position(other)));
+        }
     };
     // Go's zero time means that nothing was said.
     if text == "0001-01-01T00:00:00Z" {
         return Ok(None);
     }
-    parse_rfc3339(&text).map(Some).map_err(|error| {
+    parse_rfc3339(text).map(Some).map_err(|error| {
         error
             .with_kind(ErrorKind::InvalidPolicy)
             .prefixed("failed to unmarshal configuration: ")

@@ -249,7 +249,7 @@ impl NameEntry {
 
     fn read(reading: &mut Reading<'_>, object: &Object<'_>) -> Result<Self> {
         let mut oids = Vec::new();
-        for (id, value) in object.entries(reading, "OID", "csr.OID")?.unwrap_or_default() {
+        for (id, value) in object.entries(reading, "OID", "map[string]string")?.unwrap_or_default() {
             let text = match &value.node {
                 Node::String(text) => text.clone(),
                 Node::Null => String::new(),
@@ -378,6 +378,10 @@ fn optional_duration(text: &str, path: &str) -> Result<Option<GoDuration>> {
 impl RequestedExtension {
     fn read(reading: &Reading<'_>, object: &Object<'_>) -> Result<Self> {
         let mut arcs = Vec::new();
+        if let Some(other) = object.value("Id").filter(|value| !matches!(value.node, Node::Array(_))) {
+            let path = object.child_path("Id");
+            return Err(object.wrong_type(reading, "Id", other, "asn1.ObjectIdentifier", &path));
+        }
         for (position, item) in object.items(reading, "Id", "int")?.unwrap_or_default().iter().enumerate() {
             match &item.node {
                 Node::Number(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -395,14 +399,45 @@ impl RequestedExtension {
                 .hint("write it as a list such as [1, 2, 3, 4]")
                 .at_path(&object.child_path("Id"))
         })?;
-        let text = object.text_or_default(reading, "Value")?;
+        let value = Self::read_value(reading, object)?;
+        Ok(Self { id, critical: object.boolean(reading, "Critical")?, value })
+    }
+
+    /// Base64, or as Go reads bytes, too: a list of numbers.
+    fn read_value(reading: &Reading<'_>, object: &Object<'_>) -> Result<Vec<u8>> {
+        if let Some(Value { node: Node::Array(items), .. }) = object.value("Value") {
+            let byte = |(position, item): (usize, &Value)| match &item.node {
+                Node::Null => Ok(0),
+                Node::Number(number) if number.parse::<u8>().is_ok() => {
+                    Ok(number.parse().unwrap_or_default())
+                }
+                _ => {
+                    let path = format!("{}[{position}]", object.child_path("Value"));
+                    Err(object.wrong_type(reading, "Value", item, "uint8", &path))
+                }
+            };
+            return items.iter().enumerate().map(byte).collect();
+        }
+        let text = match object.value("Value") {
+            None => return Ok(Vec::new()),
+            Some(Value { node: Node::String(text), .. }) => text,
+            Some(other) => {
+                return Err(object.wrong_type(
+                    reading,
+                    "Value",
+                    other,
+                    "[]uint8",
+                    &object.child_path("Value"),
+                ));
+            }
+        };
         let value = base64::decode(text.as_bytes()).ok_or_else(|| {
             let offset = base64::fault_offset(text.as_bytes()).unwrap_or_default();
             Error::new(ErrorKind::Json, format!("illegal base64 data at input byte {offset}"))
                 .explain("the value is not Base64")
                 .at_path(&object.child_path("Value"))
         })?;
-        Ok(Self { id, critical: object.boolean(reading, "Critical")?, value: value.to_vec() })
+        Ok(value.to_vec())
     }
 
     fn to_value(&self) -> Value {

@@ -36,6 +36,11 @@ pub(crate) fn normalize_request_uri(text: &str) -> Option<String> {
     Some(Uri::parse_request(text)?.to_text())
 }
 
+/// The text as Go would write it again where `url.Parse` takes it.
+pub(crate) fn normalize_uri(text: &str) -> Option<String> {
+    Some(Uri::parse(text)?.to_text())
+}
+
 impl Uri {
     /// What `url.Parse` makes of the text.
     pub(crate) fn parse(text: &str) -> Option<Self> {
@@ -94,7 +99,7 @@ impl Uri {
         Some(uri)
     }
 
-    /// What Go's `URL.String` writes, without a fragment.
+    /// What Go's `URL.String` writes.
     fn to_text(&self) -> String {
         let mut out = String::new();
         if !self.scheme.is_empty() {
@@ -120,6 +125,11 @@ impl Uri {
         }
         if self.force_query || !self.raw_query.is_empty() {
             out.extend(["?", &self.raw_query]);
+        }
+        match (self.fragment.as_slice(), self.raw_fragment.as_str()) {
+            ([], _) => {}
+            (fragment, "") => out.extend(["#", &escape(fragment, in_fragment)]),
+            (_, raw) => out.extend(["#", raw]),
         }
         out
     }

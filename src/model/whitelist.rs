@@ -72,7 +72,10 @@ impl CsrWhitelist {
 
 /// A compiled `name_whitelist`.
 #[derive(Debug, Clone)]
-pub struct NameWhitelist(regex::Regex);
+pub struct NameWhitelist {
+    pattern: String,
+    regex: regex::Regex,
+}
 
 impl NameWhitelist {
     /// Compiles a pattern of RE2's syntax; it need not match the whole name.
@@ -81,23 +84,65 @@ impl NameWhitelist {
     ///
     /// [`ErrorKind::InvalidPolicy`] where the pattern is malformed.
     pub fn new(pattern: &str) -> Result<Self> {
-        regex::Regex::new(pattern).map(Self).map_err(|fault| {
+        let regex = regex::Regex::new(&without_quotations(pattern)).map_err(|fault| {
             let reason = fault.to_string();
             let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             Error::new(ErrorKind::InvalidPolicy, "failed to compile name whitelist section")
                 .explain(format!("the pattern {} is malformed: {reason}", crate::json::quote(pattern)))
-        })
+        })?;
+        Ok(Self { pattern: pattern.to_owned(), regex })
     }
 
     /// True where the pattern is found in the name.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        self.0.is_match(name)
+        self.regex.is_match(name)
     }
 
     /// The pattern.
     #[must_use]
     pub fn pattern(&self) -> &str {
-        self.0.as_str()
+        &self.pattern
+    }
+}
+/// RE2's `\Q…\E`, text without a meaning, in the one form that the regex package knows.
+fn without_quotations(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        match (letter, letters.as_str().strip_prefix('Q')) {
+            ('\\', Some(rest)) => {
+                let (literal, behind) = rest.split_once("\\E").unwrap_or((rest, ""));
+                out.push_str(&regex::escape(literal));
+                letters = behind.chars();
+            }
+            ('\\', None) => {
+                out.push(letter);
+                out.extend(letters.next());
+            }
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+    use super::*;
+
+    #[test]
+    fn text_between_q_and_e_has_no_meaning() {
+        for (pattern, fits, misfit) in [
+            (r"^\Qa.b\E$", "a.b", "axb"),
+            (r"^\Qa*", "a*", "aa"),
+            (r"^\\Q$", r"\Q", "Q"),
+            (r"^a\.b\z", "a.b", "axb"),
+        ] {
+            let whitelist = NameWhitelist::new(pattern).unwrap();
+            assert!(whitelist.matches(fits) && !whitelist.matches(misfit), "{pattern}");
+            assert_eq!(whitelist.pattern(), pattern);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What cfssl does without a word and people are hurt by: told as warnings.
 
 use crate::json::{format_rfc3339, quote};
-use crate::model::{CaRole, Host, SigningProfile, Usage, Violation};
+use crate::model::{CaRole, Host, SigningProfile, Usage, Violation, looks_like_host};
 use crate::x509::{DistinguishedName, IssuerCertificate, TbsCertificate};
 use crate::{Warning, WarningKind};
 use time::OffsetDateTime;
@@ -16,7 +16,7 @@ pub(super) fn of_names(
     let serves =
         profile.ca == CaRole::EndEntity && profile.usages.iter().any(|usage| usage.word() == "server auth");
     let name = subject.common_name()?;
-    if !serves || hosts.is_empty() || !looks_like_host(name) || hosts.iter().any(|host| covers(host, name)) {
+    if !serves || hosts.is_empty() || !looks_like_host(name) || hosts.iter().any(|host| host.covers(name)) {
         return None;
     }
     let message = format!("the common name {} is not among the hosts of a server certificate", quote(name));
@@ -187,21 +187,4 @@ pub(super) fn of_authority_usages(profile: &SigningProfile) -> Option<Warning> {
         Warning::new(WarningKind::Unwise, "the profile makes CAs that may not sign certificates")
             .hint("add `cert sign` and `crl sign` to its usages")
     })
-}
-
-fn looks_like_host(name: &str) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*".contains(&byte);
-    !name.is_empty() && (name.bytes().all(letter) || name.parse::<std::net::IpAddr>().is_ok())
-}
-
-fn covers(host: &Host, name: &str) -> bool {
-    match host {
-        Host::Dns(pattern) => {
-            let wildcard = pattern.strip_prefix("*.").zip(name.split_once('.'));
-            pattern.eq_ignore_ascii_case(name)
-                || wildcard.is_some_and(|(domain, (_, parent))| domain.eq_ignore_ascii_case(parent))
-        }
-        Host::Ip(address) => name.parse() == Ok(*address),
-        Host::Email(_) | Host::Uri(_) => false,
-    }
 }

@@ -79,8 +79,8 @@ impl<'k> OcspResponder<'k> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::CertificateParse`] for a certificate that cannot be read, [`ErrorKind::OcspIssuer`] for
-    /// one that the issuer did not issue; and whatever keeps the key from signing.
+    /// [`ErrorKind::CertificateParse`] for a certificate that cannot be read, and as
+    /// [`IssuedCertificate::check_issued_by`] for one that the issuer did not issue; and whatever keeps the key from signing.
     pub fn sign(
         &self,
         certificate: &Certificate,

@@ -8,6 +8,7 @@ use crate::x509::{
     DistinguishedName, Extension, IssuerCertificate, SerialNumber, TbsCertificate, key_identifier,
 };
 use crate::{Error, ErrorKind, Result, Warning};
+use std::collections::HashSet;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 /// When a certificate is issued, and under which serial number.
@@ -76,6 +77,7 @@ impl Template {
 /// # Errors
 ///
 /// - [`ErrorKind::NoKeyUsages`]: the profile has no known usage.
+/// - [`ErrorKind::CsrParse`]: the CSR has an extension twice, or a URI with a host that is none.
 /// - [`ErrorKind::InvalidRequest`]: the CSR asks for a CA and the profile or the issuer's path length forbids it.
 /// - [`ErrorKind::UnmatchedWhitelist`]: a name does not match the profile's whitelist.
 /// - [`ErrorKind::MissingSerial`]: the profile wants the caller's serial number.
@@ -90,6 +92,7 @@ pub fn apply(
     issuance: Issuance,
 ) -> Result<Template> {
     refuse_unsupported(profile)?;
+    refuse_unreadable(csr)?;
     let csr = allowed_parts(profile.csr_whitelist, csr)?;
     refuse_authority(profile, csr.role, issuer)?;
     let hosts = ask.hosts.as_ref().unwrap_or(&csr.hosts);
@@ -151,6 +154,31 @@ fn refuse_unsupported(profile: &SigningProfile) -> Result<()> {
         .hint("remove `ct_log_servers` from the profile"));
     }
     Ok(())
+}
+
+/// What Go does not read, and so nobody whose programs are written in it: one extension twice (RFC 5280 section
+/// 4.2 forbids it), and a URI whose host is none.
+fn refuse_unreadable(csr: &CsrContent) -> Result<()> {
+    let mut seen = HashSet::new();
+    if let Some(twice) = csr.extensions.iter().find(|extension| !seen.insert(extension.id)) {
+        return Err(Error::new(
+            ErrorKind::CsrParse,
+            "x509: certificate request contains duplicate requested extensions",
+        )
+        .explain(format!("the CSR has the extension {} twice", twice.id)));
+    }
+    let foreign = csr.hosts.iter().find_map(|host| match host {
+        Host::Uri(uri) if !host.has_readable_domain() => Some(crate::json::quote(uri)),
+        _ => None,
+    });
+    match foreign {
+        Some(uri) => {
+            Err(Error::new(ErrorKind::CsrParse, format!("x509: cannot parse URI {uri}: invalid domain"))
+                .explain(format!("the URI {uri} names a host that is no domain"))
+                .hint("write a domain outside ASCII in its other form, `xn--…`"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The parts of the CSR that the whitelist lets through.
@@ -275,6 +303,15 @@ fn extensions(
         return Err(Error::new(ErrorKind::InvalidPolicy, "Invalid qualifier type in Policies ")
             .explain("a policy qualifier has no type")
             .hint("write `id-qt-cps` or `id-qt-unotice`"));
+    }
+    if let Some(address) = profile.policies.iter().find_map(crate::model::CertificatePolicy::foreign_address)
+    {
+        return Err(Error::new(
+            ErrorKind::InvalidPolicy,
+            "asn1: structure error: IA5String contains invalid character",
+        )
+        .explain(format!("the address {} of a policy has letters outside ASCII", crate::json::quote(address)))
+        .hint("write them with percent signs, such as %C3%A9"));
     }
     let inherited =
         |own: &str, default: &str| if own.is_empty() { default.to_owned() } else { own.to_owned() };

@@ -5,6 +5,8 @@ use super::{Ask, Issuance, Issued, apply};
 use crate::csr::CertificateSigningRequest;
 use crate::keys::SigningKey;
 use crate::model::{CaRole, SigningProfile};
+use crate::x509::Extension;
+use crate::x509::extension::BASIC_CONSTRAINTS;
 use crate::{Error, ErrorKind, Result};
 use time::Duration;
 
@@ -43,6 +45,17 @@ pub fn self_sign(
         not_after,
         ..SigningProfile::default()
     };
-    let template = apply(&own, &own, content, &Ask::default(), None, issuance)?;
+    let mut template = apply(&own, &own, content, &Ask::default(), None, issuance)?;
+    move_basic_constraints(&mut template.tbs.extensions, &content.extensions);
     sealed(template, key)
+}
+
+/// Puts the basic constraints where the CSR has its own: copied extensions stand last, in the CSR's order.
+fn move_basic_constraints(extensions: &mut Vec<Extension>, of_csr: &[Extension]) {
+    let place = |list: &[Extension]| list.iter().position(|extension| extension.id == BASIC_CONSTRAINTS);
+    if let (Some(from), Some(at)) = (place(extensions), place(of_csr)) {
+        let constraints = extensions.remove(from);
+        let behind = of_csr.len().saturating_sub(at + 1);
+        extensions.insert(extensions.len().saturating_sub(behind), constraints);
+    }
 }

@@ -1,6 +1,7 @@
 //! RFC 5280 structures without policy: names, extensions, to-be-signed certificates, and CRLs and OCSP responses,
 //! and reading issuers.
 
+mod accesses;
 mod certificate;
 mod crl;
 mod crl_reader;
@@ -14,6 +15,7 @@ mod name;
 mod number;
 mod object_kind;
 mod ocsp;
+mod ocsp_reader;
 mod parts;
 pub(crate) mod pkcs7;
 mod read_extension;
@@ -31,13 +33,17 @@ pub use issued::IssuedCertificate;
 pub use issuer::IssuerCertificate;
 pub use name::{Attribute, DistinguishedName};
 pub use ocsp::{CertificateId, CertificateStatus, OcspResponseData};
+pub use ocsp_reader::{BasicOcspResponse, ResponderId, SingleResponse};
 pub use tbs::TbsCertificate;
 
 pub(crate) use crate::asn1::reader as der_reader;
 use crate::asn1::writer as der_writer;
 pub(crate) use crate::asn1::writer::{context, oid as write_oid, sequence, set_of};
+pub(crate) use accesses::Accesses;
+pub(crate) use issued::MD5_WITH_RSA;
 pub(crate) use issuer::{key_identifier, public_keys_match};
 pub(crate) use moment::read_time;
+pub(crate) use name::string_der;
 pub(crate) use number::{oid_arcs, signed_decimal, unsigned_decimal};
 pub(crate) use object_kind::ObjectKind;
 pub(crate) use ocsp::successful_response;

@@ -215,8 +215,7 @@ impl Attribute {
     }
 
     fn to_der(&self) -> Vec<u8> {
-        let tag = if is_printable(&self.value) { tag::PRINTABLE_STRING } else { tag::UTF8_STRING };
-        sequence([oid(&self.kind), tagged(tag, self.value.as_bytes())])
+        sequence([oid(&self.kind), string_der(&self.value)])
     }
 }
 
@@ -245,6 +244,12 @@ fn standard_attributes(request: &CertificateRequest) -> Vec<Attribute> {
         .filter(|(_, value)| !value.is_empty())
         .map(|(kind, value)| Attribute { kind, value: value.clone() })
         .collect()
+}
+
+/// A string as Go writes it: PrintableString where it fits, else UTF8String.
+pub(crate) fn string_der(text: &str) -> Vec<u8> {
+    let tag = if is_printable(text) { tag::PRINTABLE_STRING } else { tag::UTF8_STRING };
+    tagged(tag, text.as_bytes())
 }
 
 /// The PrintableString alphabet as Go applies it when writing: without `*` and `&`.

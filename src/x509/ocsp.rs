@@ -1,6 +1,6 @@
 //! The OCSP response (RFC 6960 section 4.2), before it is signed and around what was signed.
 
-use super::der_reader::tag;
+use super::der_reader::{Item, tag};
 use super::der_writer::{context, octet_string, oid, sequence, tagged};
 use super::tbs::generalized_time;
 use super::{IssuerCertificate, SerialNumber, key_identifier};
@@ -9,7 +9,7 @@ use crate::model::RevocationReason;
 use der::asn1::ObjectIdentifier;
 use time::OffsetDateTime;
 
-const BASIC_RESPONSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.1");
+pub(super) const BASIC_RESPONSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.1");
 const SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
 
 /// How OCSP names a certificate (section 4.1.1), with SHA-1: the hash that clients ask with.
@@ -65,6 +65,29 @@ impl CertificateId {
             issuer_key_hash: key_identifier(&issuer.subject_public_key_info),
             serial,
         }
+    }
+
+    /// The DER of an OCSPRequest for it (section 4.1.1), neither signed nor with a nonce, which many responders
+    /// ignore.
+    #[must_use]
+    pub fn to_request(&self) -> Vec<u8> {
+        let request = sequence([self.to_der()]);
+        sequence([sequence([sequence([request])])])
+    }
+
+    /// Reads a CertID; nothing where it is malformed, or by another hash than SHA-1.
+    pub(super) fn read(item: Item<'_>) -> Option<Self> {
+        let mut parts = item.open();
+        let mut algorithm = parts.take_if(tag::SEQUENCE)?.open();
+        let is_sha_1 = algorithm.take_if(tag::OID)?.value == SHA_1.as_bytes();
+        let name_hash = parts.take_if(tag::OCTET_STRING)?.value;
+        let key_hash = parts.take_if(tag::OCTET_STRING)?.value;
+        let serial = parts.take_if(tag::INTEGER)?.value;
+        is_sha_1.then_some(Self {
+            issuer_name_hash: name_hash.try_into().ok()?,
+            issuer_key_hash: key_hash.to_vec(),
+            serial: SerialNumber::from_der_contents(serial),
+        })
     }
 
     fn to_der(&self) -> Vec<u8> {

@@ -26,7 +26,7 @@ pub(crate) fn read_alternative_names(value: &[u8]) -> Option<Vec<Host>> {
         match name.tag {
             RFC822_NAME => hosts.push(Host::Email(text()?)),
             DNS_NAME => hosts.push(Host::Dns(text()?)),
-            URI => hosts.push(Host::Uri(text()?)),
+            URI => hosts.push(Host::uri_of_certificate(text()?)),
             IP_ADDRESS => hosts.push(Host::Ip(read_ip_address(name.value)?)),
             _ => {}
         }

@@ -1,10 +1,11 @@
 //! What the tests of CRLs and OCSP responses share: a place to work in, and programs to run there.
 
+#[path = "../support/peer.rs"]
+mod peer;
+
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
-
-pub(crate) const PEER: &str = "/usr/bin/cfssl";
 
 /// What a script wrote and how it ended.
 pub(crate) struct Outcome {
@@ -18,8 +19,12 @@ pub(crate) struct Place(TempDir);
 
 impl Place {
     pub(crate) fn new() -> Self {
-        assert!(Path::new(PEER).exists(), "cfssl is not installed: apt-get install golang-cfssl");
         Self(tempfile::tempdir().unwrap())
+    }
+
+    #[allow(dead_code, reason = "not every test asks")]
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
     }
 
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
@@ -36,7 +41,7 @@ impl Place {
             .args(["-c", &format!("set -o pipefail; {script}")])
             .current_dir(self.0.path())
             .env("OURS", env!("CARGO_BIN_EXE_cfssl"))
-            .env("PEER", PEER)
+            .env("PEER", peer::NEW.program("cfssl"))
             .env("TZ", "UTC")
             .env_remove("CFSSL_STRICT")
             .env_remove("CFSSL_CA_PK_PASSWORD")

@@ -29,8 +29,11 @@ fn key_bits(info: Item<'_>) -> Vec<u8> {
 pub(crate) fn certificate(text: &str, issuer: Option<&Certificate>) -> Certificate {
     let (label, der) = pem(text);
     let mut facts = Facts::new();
-    let mut tell =
-        |fact: &str, value: String| assert!(facts.insert(fact.to_owned(), value).is_none(), "{fact}");
+    let mut tell = |fact: &str, value: String| {
+        if let Some(before) = facts.insert(fact.to_owned(), value) {
+            facts.insert(format!("{fact}, first"), before);
+        }
+    };
     tell("label", label);
     let whole = items(&der);
     assert_eq!(whole.len(), 1, "one certificate");
@@ -172,4 +175,82 @@ pub(crate) fn private_key(text: &str) -> Facts {
             .join(" "),
     };
     [("label".to_owned(), label), ("shape".to_owned(), shape)].into()
+}
+
+/// The facts of a CRL in DER.
+pub(crate) fn revocation_list(der: &[u8]) -> Facts {
+    let mut facts = Facts::new();
+    let parts = items(der)[0].open();
+    let body = parts[0].open();
+    let mut times = Vec::new();
+    facts.insert("version".to_owned(), hex(body[0].whole));
+    facts.insert("issuer".to_owned(), name(body[2]));
+    facts.insert("entries".to_owned(), "absent".to_owned());
+    for item in &body[3..] {
+        match item.tag {
+            0x30 => drop(facts.insert("entries".to_owned(), outline(*item, &mut times))),
+            0xa0 => {
+                for extension in item.open()[0].open() {
+                    let (oid, critical, value) = self::parts(extension);
+                    facts.insert(format!("extension {oid}"), format!("{critical} {}", hex(value)));
+                }
+            }
+            _ => times.push(item.time().1),
+        }
+    }
+    tell_times(&times, &mut facts);
+    facts.insert("time between".to_owned(), (times[1] - times[0]).to_string());
+    facts.insert("signature".to_owned(), hex(parts[1].whole));
+    facts
+}
+
+/// The facts of an OCSP response in DER.
+pub(crate) fn response(der: &[u8]) -> Facts {
+    let mut facts = Facts::new();
+    let outer = items(der)[0].open();
+    facts.insert("status".to_owned(), hex(outer[0].whole));
+    if let Some(bytes) = outer.get(1) {
+        let basic = bytes.open()[0].open();
+        facts.insert("kind".to_owned(), basic[0].oid());
+        // When it was made, and when the certificate was revoked, stand before.
+        let times = signed(items(basic[1].value)[0], &mut facts);
+        let (last, first) = (times[times.len() - 1], times[times.len() - 2]);
+        facts.insert("time between".to_owned(), (last - first).to_string());
+    }
+    facts
+}
+
+/// A signed structure: what is signed as an outline, its times one by one, and what follows the signature, which
+/// is chance.
+fn signed(whole: Item<'_>, facts: &mut Facts) -> Vec<i64> {
+    let parts = whole.open();
+    let mut times = Vec::new();
+    let outline = outline(parts[0], &mut times);
+    facts.insert("signed".to_owned(), outline);
+    tell_times(&times, facts);
+    facts.insert("signature".to_owned(), hex(parts[1].whole));
+    facts.insert("behind".to_owned(), parts[3..].iter().map(|item| hex(item.whole)).collect());
+    times
+}
+
+fn tell_times(times: &[i64], facts: &mut Facts) {
+    for (at, time) in times.iter().enumerate() {
+        facts.insert(format!("time of {at}"), time.to_string());
+    }
+}
+
+/// Tags and contents, without times.
+fn outline(item: Item<'_>, times: &mut Vec<i64>) -> String {
+    match item.tag {
+        0x17 | 0x18 => {
+            let (tag, time) = item.time();
+            times.push(time);
+            format!("{tag:02X}")
+        }
+        tag if tag & 0x20 != 0 => {
+            let inside: Vec<_> = item.open().into_iter().map(|inner| outline(inner, times)).collect();
+            format!("{tag:02X}({})", inside.join(" "))
+        }
+        _ => hex(item.whole),
+    }
 }

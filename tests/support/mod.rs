@@ -12,5 +12,6 @@
 pub(crate) mod authority;
 pub(crate) mod der;
 pub(crate) mod facts;
+pub(crate) mod peer;
 pub(crate) mod pki;
 pub(crate) mod run;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 pub(crate) const OURS: &str = env!("CARGO_BIN_EXE_cfssl");
-pub(crate) const THEIRS: &str = "/usr/bin/cfssl";
+pub(crate) const THEIRS: &str = "/opt/cfssl-1.6.5/usr/bin/cfssl";
 
 /// What a run printed.
 #[derive(Debug)]
@@ -70,7 +70,8 @@ impl Run {
         if let Some(text) = self.part("cert") {
             let certificate = certificate(&text, issuer);
             let serial = decimal(&certificate.serial);
-            let line = self.stderr.lines().find(|line| line.contains("serial")).unwrap_or_default();
+            let line =
+                self.stderr.lines().find(|line| line.contains("signed certificate with")).unwrap_or_default();
             // As etcd's own certificate script finds it.
             let ninth = line.split_whitespace().nth(8) == Some(serial.as_str());
             facts.insert("the log's ninth word is the serial number".to_owned(), ninth.to_string());

@@ -1,7 +1,8 @@
 //! Collects what an audit looks at: files, folders, standard input, servers.
 
 use crate::cli::input::{self, Source};
-use crate::cli::{Context, tls_probe};
+use crate::cli::progress::Progress;
+use crate::cli::{Context, screen, tls_probe};
 use crate::inspect::evidence::{Container, Evidence, Object, Place};
 use crate::inspect::read::{Contents, GatherOptions, ReadOptions};
 use crate::{Error, ErrorKind, Result};
@@ -37,7 +38,16 @@ pub(super) fn evidence(context: &mut Context<'_>) -> Result<Evidence> {
             named.push(path);
         }
     }
-    evidence.gather(&named, &options, &mut |_| {});
+    let mut progress = Progress::new(screen::columns_of_stderr(), context.now());
+    evidence.gather(&named, &options, &mut |step| {
+        let files = usize::try_from(step.files).unwrap_or(usize::MAX);
+        if let Some(line) = progress.update(context.now(), files, step.objects) {
+            context.streams().write_err(line);
+        }
+    });
+    if let Some(line) = progress.finish() {
+        context.streams().write_err(line);
+    }
     for server in servers {
         ask(context, &mut evidence, &server)?;
     }

@@ -6,6 +6,7 @@ mod rules;
 
 pub(super) use gather::passwords;
 
+use super::screen::{PAGE, Screen};
 use super::{Context, app};
 use crate::inspect::audit::{self, Report, Severity};
 use crate::output::audit::{
@@ -74,12 +75,20 @@ fn render(context: &Context<'_>, format: ReportFormat, report: &Report) -> Strin
         _ => usize::MAX,
     };
     match format {
-        ReportFormat::Html => render_html(report, &HtmlStyle { rows, ..HtmlStyle::default() }),
+        ReportFormat::Html => {
+            let style = HtmlStyle::default();
+            let rows = if context.flags.is_set("rows") { rows } else { style.rows };
+            render_html(report, &HtmlStyle { rows, ..style })
+        }
         ReportFormat::Json => render_json(report),
         ReportFormat::Jsonl => render_jsonl(report),
         ReportFormat::Junit => render_junit(report, Severity::Info),
         ReportFormat::Prometheus => render_prometheus(report),
         ReportFormat::Sarif => render_sarif(report),
-        ReportFormat::Text => render_text(report, &TextStyle { rows, ..TextStyle::default() }),
+        ReportFormat::Text => {
+            let Screen { columns, colour, unicode } = Screen::of_stdout(context);
+            let width = columns.unwrap_or(PAGE);
+            render_text(report, &TextStyle { width, colour, unicode, rows, ..TextStyle::default() })
+        }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn audit_options(context: &mut Context<'_>) -> Result<AuditOptions> {
 /// Which findings count.
 pub(super) fn filter(context: &mut Context<'_>) -> Result<Filter> {
     let severity = match context.flags.text("severity") {
-        text if text.is_empty() => Severity::Warning,
+        "" => Severity::Warning,
         text => text.parse().map_err(|()| {
             Error::new(ErrorKind::Usage, format!("-severity: there is no severity {}", json::quote(text)))
                 .hint("write info, warning, error or critical")

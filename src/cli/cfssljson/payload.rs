@@ -61,7 +61,7 @@ const TEXTS: [(&[&str], &str, FileKind); 4] = [
 const BUNDLE: &str = "bundle";
 const OCSP_RESPONSE: &str = "ocspResponse";
 
-/// The files the document holds, in cfssl's order. Empty ones are left out.
+/// The files the document holds, in cfssl's order. Empty texts are left out.
 pub(super) fn extract(document: &Value, wrapping: Wrapping) -> Result<Vec<Item>> {
     let mut payload = Payload::of(document, wrapping)?;
     let mut items = Vec::new();
@@ -84,7 +84,7 @@ pub(super) fn extract(document: &Value, wrapping: Wrapping) -> Result<Vec<Item>>
         })?;
         items.push(Item::new("-response.der", FileKind::OcspResponse, response.to_vec()));
     }
-    items.retain(|item| !item.contents.is_empty());
+    items.retain(|item| !item.contents.is_empty() || item.kind == FileKind::OcspResponse);
     Ok(items)
 }
 

@@ -70,8 +70,10 @@ pub(super) fn report(
             }
             None => String::new(),
         };
-        (Reverse(draft.rule.severity), draft.rule.id, name, draft.fingerprint.clone())
+        (Reverse(draft.rule.severity), draft.rule.id, name, draft.fingerprint.clone(), draft.message.clone())
     });
+    // Two lists may revoke one certificate: that is said once.
+    drafts.dedup_by(|next, one| next.fingerprint == one.fingerprint);
     let mut findings = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let Some(subject) = subject(&draft) else { continue };

@@ -4,6 +4,7 @@ use super::facts::{may_sign_certificates, unknown_critical_extension};
 use super::material::Material;
 use super::routes::Routes;
 use super::text::called;
+use super::weak::{weak_issuer_key, weak_signature};
 use crate::inspect::view::CertificateView;
 use crate::model::{Host, NameConstraints, Violation};
 use crate::x509::extension::NAME_CONSTRAINTS;
@@ -24,6 +25,10 @@ pub(super) struct Authority<'m> {
     pub(super) unknown_critical: Option<String>,
     pub(super) path_len: Option<u32>,
     pub(super) purposes: Option<Vec<&'m [u8]>>,
+    /// Why its own signature is refused though it holds.
+    pub(super) weak_signature: Option<String>,
+    /// Why what it signs is refused though it holds.
+    pub(super) weak_key: Option<String>,
     constraints: Option<NameConstraints>,
     directories: [Vec<DistinguishedName>; 2],
 }
@@ -39,6 +44,8 @@ impl<'m> Authority<'m> {
             unknown_critical: unknown_critical_extension(&view).map(|extension| extension.name()),
             path_len: view.basic_constraints().and_then(|constraints| constraints.path_len),
             purposes: view.extended_key_usage(),
+            weak_signature: weak_signature(&view),
+            weak_key: weak_issuer_key(&view),
             constraints: constraints.and_then(read_name_constraints),
             directories: constraints.and_then(read_directory_constraints).unwrap_or_default(),
             view,
@@ -80,7 +87,7 @@ impl<'m> Authority<'m> {
 
 fn host_text(host: &Host) -> String {
     match host {
-        Host::Dns(name) | Host::Email(name) | Host::Uri(name) => crate::json::quote(name),
+        Host::Dns(name) | Host::Email(name) | Host::Uri(name) => crate::inspect::audit::text::quote(name),
         Host::Ip(address) => address.to_string(),
     }
 }

@@ -1,6 +1,5 @@
 //! One certificate as rules see it.
 
-use super::identity::Digest;
 use super::issuers::{Link, NameMatch};
 use super::judge;
 use super::material::Certificate;
@@ -60,12 +59,6 @@ impl<'s> Case<'s> {
         self.certificate.facts.role.is_authority()
     }
 
-    /// The key of whoever signed it.
-    pub(super) fn issuing_key(&self) -> Option<Digest> {
-        let group = self.set.signer(self.index)?;
-        self.set.index.group(group).map(|group| group.key)
-    }
-
     /// Follows the chain and comes to the verdict.
     fn follow(&mut self) {
         let chain = self.set.routes.above(self.index);
@@ -122,7 +115,6 @@ impl<'s> Case<'s> {
 
     fn walk(&self, chain: &[u32]) -> Vec<Fault> {
         let walk = Walk {
-            material: self.set.material,
             authorities: self.set.authorities,
             now: self.now(),
             certificate: self.index,

@@ -8,7 +8,7 @@ use super::material::Material;
 use super::report::{AuditOptions, AuditedCertificate, Report, UseProfile};
 use super::rule::RuleScope;
 use super::rules;
-use super::set::{Relations, Set};
+use super::set::{self, Relations, Set};
 use super::workers;
 use crate::inspect::evidence::Evidence;
 
@@ -30,6 +30,8 @@ pub fn audit(evidence: Evidence, options: &AuditOptions) -> Report {
         routes: &relations.routes,
         authorities: &authorities,
         private_keys: &relations.private_keys,
+        revocations: &relations.revocations,
+        files: set::files(&material),
     };
     let certificates: Vec<_> = set.certificates().collect();
     let examined = workers::in_chunks(certificates.len(), options.threads, |range| {

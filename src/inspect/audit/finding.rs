@@ -68,14 +68,19 @@ impl<'m> Findings<'m> {
 
     /// Something about an object that is no certificate.
     pub(super) fn object(&mut self, content: &Content, message: String) {
+        self.at(content.source, &content.place, message);
+    }
+
+    /// Something in a source.
+    pub(super) fn at(&mut self, source: u32, place: &Place, message: String) {
         // Lines move when somebody writes a comment; the number of a section stays.
-        let discriminator = match &content.place {
+        let discriminator = match place {
             Place::Whole => String::new(),
             Place::Item(at) | Place::Section { number: at, .. } => at.to_string(),
             Place::Member { path, number, .. } => format!("{path} {number}"),
         };
-        let place = self.material.place(content);
-        self.source_at(content.source, message, vec![place], discriminator.as_bytes());
+        let place = self.material.place_of(source, place);
+        self.source_at(source, message, vec![place], discriminator.as_bytes());
     }
 
     /// Something about a file or a server as a whole.

@@ -9,7 +9,6 @@ use std::collections::{HashMap, HashSet};
 /// Certificates with one name and one key: an authority, its renewals and its cross-certificates.
 #[derive(Debug)]
 pub(super) struct Group {
-    pub(super) subject: Digest,
     pub(super) key: Digest,
     /// The key in DER, as its best member has it.
     pub(super) subject_public_key_info: Box<[u8]>,
@@ -55,7 +54,7 @@ impl Index {
                 let view = CertificateView::new(&certificate.der);
                 let subject_public_key_info = view.subject_public_key_info.into();
                 let members = Vec::with_capacity(1);
-                index.groups.push(Group { subject, key, subject_public_key_info, members });
+                index.groups.push(Group { key, subject_public_key_info, members });
                 index.by_name.entry(subject).or_default().push(group);
                 group
             });

@@ -5,7 +5,7 @@ use super::identity::{Digest, first_half, key_digest};
 use super::report::{AuditOptions, Where};
 use super::workers;
 use crate::inspect::evidence::{
-    Container, EtcdMember, Evidence, Object, Place, PrivateKeyFacts, Source, Unreadable,
+    Container, EtcdMember, Evidence, Object, Place, PrivateKeyFacts, Remark, Source, Unreadable,
 };
 use crate::keys::sha256;
 use std::collections::HashMap;
@@ -63,6 +63,7 @@ pub(super) struct Material {
     pub(super) sources: Vec<Source>,
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) etcd_members: Vec<EtcdMember>,
+    pub(super) remarks: Vec<Remark>,
     pub(super) certificates: Vec<Certificate>,
     pub(super) lists: Vec<Box<[u8]>>,
     pub(super) requests: Vec<Box<[u8]>>,
@@ -82,6 +83,7 @@ impl Material {
             sources: evidence.sources,
             unreadable: evidence.unreadable,
             etcd_members: evidence.etcd_members,
+            remarks: evidence.remarks,
             ..Self::default()
         };
         objects.retain(|found| found.source < number(material.sources.len()));
@@ -153,11 +155,6 @@ impl Material {
         self.contents.get(span).unwrap_or_default()
     }
 
-    /// The index in [`Self::contents`] of the first object in a source.
-    pub(super) fn first_content(&self, source: u32) -> u32 {
-        number(self.spans.get(source as usize).map_or(0, |span| span.start))
-    }
-
     pub(super) fn source(&self, index: u32) -> Option<&Source> {
         self.sources.get(index as usize)
     }
@@ -174,8 +171,12 @@ impl Material {
 
     /// Where an object is, for people.
     pub(super) fn place(&self, content: &Content) -> Where {
-        let is_only = self.contents_of(content.source).len() == 1;
-        let (detail, line): (Arc<str>, _) = match &content.place {
+        self.place_of(content.source, &content.place)
+    }
+
+    pub(super) fn place_of(&self, source: u32, place: &Place) -> Where {
+        let is_only = self.contents_of(source).len() == 1;
+        let (detail, line): (Arc<str>, _) = match place {
             Place::Whole => (Arc::default(), None),
             Place::Item(at) => (format!("item {}", u64::from(*at) + 1).into(), None),
             Place::Member { path, number: 0, line } => (Arc::clone(path), Some(*line)),
@@ -187,7 +188,7 @@ impl Material {
                 (format!("section {}, line {line}", u64::from(*number) + 1).into(), Some(*line))
             }
         };
-        Where { source: content.source, detail, line }
+        Where { source, detail, line }
     }
 
     /// True for what is a file with a name and a mode of its own.

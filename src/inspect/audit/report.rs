@@ -174,7 +174,7 @@ pub struct Report {
     pub certificate_lists: u32,
     /// How many certificate signing requests there are.
     pub certificate_requests: u32,
-    /// How many signatures were checked; none is checked twice with the same key.
+    /// How many signatures of certificates were checked; none is checked twice with the same key.
     pub signature_checks: u64,
 }
 

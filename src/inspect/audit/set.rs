@@ -5,7 +5,9 @@ use super::identity::Digest;
 use super::index::Index;
 use super::issuers::{self, Link};
 use super::material::{Certificate, Item, Material, number};
-use super::report::{AuditOptions, UseProfile};
+use super::paths::{file_name, shared_beginning, shared_end};
+use super::report::AuditOptions;
+use super::revocation::{self, Revocations};
 use super::routes::{Routes, issuing_group};
 use crate::inspect::evidence::Source;
 use crate::inspect::view::CertificateView;
@@ -21,6 +23,9 @@ pub(super) struct Set<'s> {
     pub(super) authorities: &'s Authorities<'s>,
     /// Where the private keys are whose public half is known: indices in [`Material::contents`].
     pub(super) private_keys: &'s HashMap<Digest, Vec<u32>>,
+    pub(super) revocations: &'s [Revocations],
+    /// Files by their names without folders.
+    pub(super) files: HashMap<&'s str, Vec<u32>>,
 }
 
 /// Who issued what.
@@ -29,6 +34,7 @@ pub(super) struct Relations {
     pub(super) links: Vec<Link>,
     pub(super) routes: Routes,
     pub(super) private_keys: HashMap<Digest, Vec<u32>>,
+    pub(super) revocations: Vec<Revocations>,
     /// How many signatures were checked.
     pub(super) checks: u64,
 }
@@ -45,7 +51,8 @@ impl Relations {
                 private_keys.entry(key).or_default().push(at);
             }
         }
-        Self { index, links, routes, private_keys, checks }
+        let revocations = revocation::read(material, &index, |at| signer(&index, &links, at));
+        Self { index, links, routes, private_keys, revocations, checks }
     }
 
     /// How many groups of issuers there are.
@@ -75,21 +82,44 @@ impl<'s> Set<'s> {
 
     /// The group of who signed a certificate, itself included.
     pub(super) fn signer(&self, certificate: u32) -> Option<u32> {
-        match self.link(certificate) {
-            Link::Own => self.index.group_of(certificate),
-            _ => issuing_group(self.links, certificate),
-        }
-    }
-
-    pub(super) fn is_asked(&self, profile: UseProfile) -> bool {
-        self.options.uses.contains(&profile)
+        signer(self.index, self.links, certificate)
     }
 
     pub(super) fn has_private_key(&self, key: Digest) -> bool {
         self.private_keys.contains_key(&key)
     }
 
+    /// The file that a configuration in the source `named_by` calls `path`, from wherever it was read: with the most
+    /// folders in common, and of several such the one nearest to the configuration.
+    pub(super) fn file(&self, path: &str, named_by: u32) -> Option<u32> {
+        /// Files of one name that are compared.
+        const MOST: usize = 256;
+        let near = self.source(named_by).map_or("", |source| &*source.name);
+        let candidates = self.files.get(file_name(path))?.iter().take(MOST);
+        let rank = |at: &&u32| {
+            let name = self.source(**at).map_or("", |source| &*source.name);
+            (shared_end(name, path), shared_beginning(name, near), std::cmp::Reverse(**at))
+        };
+        candidates.max_by_key(rank).copied()
+    }
+
     pub(super) fn source(&self, source: u32) -> Option<&'s Source> {
         self.material.source(source)
     }
+}
+
+fn signer(index: &Index, links: &[Link], certificate: u32) -> Option<u32> {
+    match links.get(certificate as usize)? {
+        Link::Own => index.group_of(certificate),
+        _ => issuing_group(links, certificate),
+    }
+}
+
+/// Files by their names without folders.
+pub(super) fn files(material: &Material) -> HashMap<&str, Vec<u32>> {
+    let mut files: HashMap<&str, Vec<u32>> = HashMap::new();
+    for (at, source) in (0u32..).zip(&material.sources) {
+        files.entry(file_name(&source.name)).or_default().push(at);
+    }
+    files
 }

@@ -1,8 +1,23 @@
 //! How things are called in findings.
 
 use crate::inspect::view::{CertificateView, Purpose, dotted};
-use crate::json::quote;
 use time::OffsetDateTime;
+
+/// A text in quotes; what does not show or misleads the eye is escaped, and so are quotes.
+pub(super) fn quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for letter in text.chars() {
+        // Distinguished names have backslashes of their own.
+        if matches!(letter, '\\' | '\'') {
+            quoted.push(letter);
+        } else {
+            quoted.extend(letter.escape_debug());
+        }
+    }
+    quoted.push('"');
+    quoted
+}
 
 /// What people call a certificate, in quotes.
 pub(super) fn called(view: &CertificateView<'_>) -> String {
@@ -51,3 +66,21 @@ pub(super) fn purpose(oid: &[u8]) -> String {
 
 /// anyExtendedKeyUsage, 2.5.29.37.0, contents.
 pub(super) const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_what_does_not_show_and_nothing_else() {
+        assert_eq!(quote("CN=M\u{fc}ller\\, <a&b> 'x'"), "\"CN=M\u{fc}ller\\, <a&b> 'x'\"");
+        assert_eq!(quote("a\"b\u{1b}[1m\u{202e}"), "\"a\\\"b\\u{1b}[1m\\u{202e}\"");
+    }
+
+    #[test]
+    fn names_a_few() {
+        assert_eq!(few(&["a", "b"]), "a, b");
+        assert_eq!(few(&["a", "b", "c", "d", "e", "f", "g"]), "a, b, c, d, e and 2 more");
+        assert_eq!((count(1, "key", "keys"), count(2, "key", "keys")), ("1 key".into(), "2 keys".into()));
+    }
+}

@@ -2,11 +2,10 @@
 
 use super::authority::{Authorities, Authority};
 use super::facts::{is_early, is_over, unknown_critical_extension};
-use super::material::Material;
+use super::hosts::hosts;
 use super::text::{ANY_PURPOSE, moment, purpose};
-use super::weak::{weak_issuer_key, weak_signature};
-use crate::inspect::view::{CertificateView, GeneralName};
-use crate::model::Host;
+use super::weak::weak_signature;
+use crate::inspect::view::CertificateView;
 use time::OffsetDateTime;
 
 /// What is against a chain.
@@ -42,7 +41,6 @@ pub(super) struct Fault {
 
 /// The chain of one certificate.
 pub(super) struct Walk<'w> {
-    pub(super) material: &'w Material,
     pub(super) authorities: &'w Authorities<'w>,
     pub(super) now: OffsetDateTime,
     pub(super) certificate: u32,
@@ -60,9 +58,14 @@ impl Walk<'_> {
         self.of_itself(&mut faults);
         let has_constraints =
             self.chain.iter().any(|at| self.authorities.get(*at).is_some_and(Authority::has_constraints));
-        let hosts = if has_constraints { hosts(self.view) } else { Vec::new() };
+        let hosts = match has_constraints {
+            true => hosts(&self.view.subject_alternative_names().unwrap_or_default()),
+            false => Vec::new(),
+        };
         let mut child = self.view;
         let mut child_at = self.certificate;
+        let own_signature = weak_signature(self.view);
+        let mut child_signature = &own_signature;
         // Authorities between the certificate and the issuer in hand, those that only renew themselves left out.
         let mut between = u32::from(self.view.is_authority() && !self.view.is_self_issued());
         for (position, at) in self.chain.iter().enumerate() {
@@ -76,14 +79,14 @@ impl Walk<'_> {
                 let text = format!("the name of {who} is not written as the certificate below has it");
                 add(FaultKind::Name, child_at, text);
             }
-            if let Some(words) = weak_signature(child) {
+            if let Some(words) = child_signature {
                 let text = match position {
                     0 => format!("its signature holds, and {words}"),
                     _ => format!("the signature of {} holds, and {words}", self.name(child_at)),
                 };
                 add(FaultKind::Weak, child_at, text);
             }
-            if let Some(words) = weak_issuer_key(&issuer.view) {
+            if let Some(words) = &issuer.weak_key {
                 add(FaultKind::Weak, *at, format!("{who} signs with {words}"));
             }
             self.of_issuer(issuer, *at, &who, &mut add);
@@ -99,7 +102,7 @@ impl Walk<'_> {
                 add(FaultKind::Purpose, self.certificate, format!("{who} {words}"));
             }
             between += u32::from(!issuer.view.is_self_issued());
-            (child, child_at) = (&issuer.view, *at);
+            (child, child_at, child_signature) = (&issuer.view, *at, &issuer.weak_signature);
         }
         faults
     }
@@ -168,18 +171,4 @@ fn age(view: &CertificateView<'_>, now: OffsetDateTime) -> Option<String> {
         (None, _) | (_, None) => Some("has a validity that cannot be read".to_owned()),
         _ => None,
     }
-}
-
-/// The alternative names of the kinds that constraints are compared with here. Broken ones are left out: they
-/// are found by rules of their own.
-fn hosts(view: &CertificateView<'_>) -> Vec<Host> {
-    let text = |octets: &[u8]| std::str::from_utf8(octets).ok().map(str::to_owned);
-    let host = |name: GeneralName<'_>| match name {
-        GeneralName::Dns(octets) => text(octets).map(Host::Dns),
-        GeneralName::Email(octets) => text(octets).map(Host::Email),
-        GeneralName::Uri(octets) => text(octets).map(Host::Uri),
-        GeneralName::Ip(_) => name.ip().map(Host::Ip),
-        _ => None,
-    };
-    view.subject_alternative_names().unwrap_or_default().into_iter().filter_map(host).collect()
 }

@@ -3,6 +3,7 @@
 use super::options::ReadOptions;
 use super::{der, document, keystore, sections, settings, text};
 use crate::inspect::evidence::{Container, EtcdMember, Object, Place};
+use crate::keys::KeyOpener;
 use std::sync::Arc;
 
 /// What was found in a file, a stream or any other bytes.
@@ -38,7 +39,8 @@ impl Contents {
     #[must_use]
     pub fn read(bytes: &[u8], options: &ReadOptions) -> Self {
         let passwords = options.passwords();
-        let mut reading = Reading { passwords: &passwords, contents: Self::default(), damaged: 0, depth: 0 };
+        let mut opener = KeyOpener::new(&passwords);
+        let mut reading = Reading { opener: &mut opener, contents: Self::default(), damaged: 0, depth: 0 };
         reading.file(bytes);
         reading.contents
     }
@@ -57,8 +59,8 @@ const MOST_DAMAGED: usize = 1000;
 const MOST_DEPTH: u8 = 3;
 
 /// Reading under way.
-pub(super) struct Reading<'o> {
-    pub(super) passwords: &'o [&'o str],
+pub(super) struct Reading<'r, 'p> {
+    pub(super) opener: &'r mut KeyOpener<'p>,
     pub(super) contents: Contents,
     damaged: usize,
     depth: u8,
@@ -119,7 +121,7 @@ impl At<'_> {
     }
 }
 
-impl Reading<'_> {
+impl Reading<'_, '_> {
     pub(super) fn push(&mut self, container: Container, place: Place, object: Object) {
         self.contents.container.get_or_insert(container);
         if matches!(object, Object::Damaged { .. }) {
@@ -136,13 +138,9 @@ impl Reading<'_> {
     }
 
     /// What `read` finds, apart from all that was found before.
-    pub(super) fn apart(&self, read: impl FnOnce(&mut Reading<'_>) -> bool) -> Contents {
-        let mut reading = Reading {
-            passwords: self.passwords,
-            contents: Contents::default(),
-            damaged: 0,
-            depth: self.depth,
-        };
+    pub(super) fn apart(&mut self, read: impl FnOnce(&mut Reading<'_, '_>) -> bool) -> Contents {
+        let mut reading =
+            Reading { opener: self.opener, contents: Contents::default(), damaged: 0, depth: self.depth };
         read(&mut reading);
         reading.contents
     }

@@ -3,18 +3,28 @@
 use super::contents::{At, Reading};
 use super::private_key;
 use crate::ErrorKind;
+use crate::asn1::ber;
 use crate::asn1::reader::{Reader, tag};
 use crate::asn1::writer;
 use crate::inspect::evidence::{Container, Object, Place};
-use crate::keys::{SigningKey as _, read_pkcs12};
+use crate::keys::outline_pkcs12;
 use crate::x509::{ObjectKind, pkcs7};
 
 /// rsaEncryption with its parameters, as an `AlgorithmIdentifier` (RFC 8017, appendix C).
 const RSA: &[u8] = &[0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
 
+/// What BER has in place of a length that is not known when it is written.
+const INDEFINITE: u8 = 0x80;
+
 /// Reads bytes that are DER. False if they are none of what is known.
-pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
+pub(super) fn read(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     let Some(&tag::SEQUENCE) = bytes.first() else { return false };
+    if bytes.get(1) == Some(&INDEFINITE) {
+        // Nothing but PKCS #7 and PKCS #12 is written so.
+        let Some(der) = ber::to_der(bytes) else { return false };
+        let kind = ObjectKind::of(&der).filter(|kind| matches!(kind, ObjectKind::Pkcs7 | ObjectKind::Pkcs12));
+        return kind.is_some_and(|kind| read_one(reading, &der, kind, at, &at.whole()));
+    }
     let mut reader = Reader::new(bytes);
     let Some(first) = reader.take_if(tag::SEQUENCE) else {
         return read_broken_off(reading, bytes, at);
@@ -36,7 +46,7 @@ pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool
 
 /// Reads the object `der`, which is in a place of its own. False if there is nothing in it.
 pub(super) fn read_one(
-    reading: &mut Reading<'_>,
+    reading: &mut Reading<'_, '_>,
     der: &[u8],
     kind: ObjectKind,
     at: &At<'_>,
@@ -50,7 +60,7 @@ pub(super) fn read_one(
         ObjectKind::PublicKey => push(Object::PublicKey(der.into())),
         ObjectKind::RsaPublicKey => push(Object::PublicKey(rsa_public_key(der).into())),
         ObjectKind::EncryptedPrivateKey | ObjectKind::PrivateKey => {
-            let object = private_key::of_der(der, reading.passwords);
+            let object = private_key::of_der(der, reading.opener);
             let is_key = object.is_some();
             if let Some(object) = object {
                 reading.push(at.container(Container::Der), place.clone(), object);
@@ -69,7 +79,7 @@ pub(super) fn rsa_public_key(der: &[u8]) -> Vec<u8> {
 }
 
 /// What starts as a certificate of version 2 or 3 but breaks off.
-fn read_broken_off(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
+fn read_broken_off(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     let body = inside_sequence(bytes).and_then(inside_sequence);
     let is_certificate = body.is_some_and(|body| matches!(body, [0xa0, 3, 2, 1, 0..=2, 2, ..]));
     if is_certificate {
@@ -81,7 +91,7 @@ fn read_broken_off(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool
 /// What follows the tag and the length of a SEQUENCE, which may break off.
 fn inside_sequence(bytes: &[u8]) -> Option<&[u8]> {
     match bytes {
-        [tag::SEQUENCE, 0..0x80, rest @ ..]
+        [tag::SEQUENCE, 0..=0x7f, rest @ ..]
         | [tag::SEQUENCE, 0x81, _, rest @ ..]
         | [tag::SEQUENCE, 0x82, _, _, rest @ ..]
         | [tag::SEQUENCE, 0x83, _, _, _, rest @ ..] => Some(rest),
@@ -89,8 +99,9 @@ fn inside_sequence(bytes: &[u8]) -> Option<&[u8]> {
     }
 }
 
-fn read_pkcs7(reading: &mut Reading<'_>, der: &[u8], at: &At<'_>) -> bool {
-    let Some(carried) = pkcs7::read(der) else { return false };
+fn read_pkcs7(reading: &mut Reading<'_, '_>, der: &[u8], at: &At<'_>) -> bool {
+    let normal = if pkcs7::read(der).is_none() { ber::to_der(der) } else { None };
+    let Some(carried) = pkcs7::read(normal.as_deref().map_or(der, Vec::as_slice)) else { return false };
     let certificates = carried.certificates.into_iter().map(|der| Object::Certificate(der.into()));
     let lists = carried.certificate_lists.into_iter().map(|der| Object::CertificateList(der.into()));
     let before = reading.contents.objects.len();
@@ -100,34 +111,28 @@ fn read_pkcs7(reading: &mut Reading<'_>, der: &[u8], at: &At<'_>) -> bool {
     reading.contents.objects.len() > before
 }
 
-fn read_pfx(reading: &mut Reading<'_>, der: &[u8], at: &At<'_>) -> bool {
-    let passwords = [""].iter().chain(reading.passwords);
-    let mut fault = None;
-    for password in passwords {
-        match read_pkcs12(der, password) {
-            Ok(found) => {
-                let key = found.key.map(|key| {
-                    private_key::known("PKCS #12", !password.is_empty(), key.subject_public_key_info())
-                });
-                let certificates = found.certificates.into_iter().map(|der| Object::Certificate(der.into()));
-                for (number, object) in certificates.chain(key).enumerate() {
-                    reading.push(at.container(Container::Pkcs12), at.item(number), object);
-                }
-                return true;
+fn read_pfx(reading: &mut Reading<'_, '_>, der: &[u8], at: &At<'_>) -> bool {
+    let fault = match outline_pkcs12(der, reading.opener) {
+        Ok(found) => {
+            let certificates = found.certificates.into_iter().map(|der| Object::Certificate(der.into()));
+            let lists = found.certificate_lists.into_iter().map(|der| Object::CertificateList(der.into()));
+            let keys = found.keys.into_iter().map(private_key::facts);
+            let container = at.container(Container::Pkcs12);
+            for (number, object) in certificates.chain(lists).chain(keys).enumerate() {
+                reading.push(container, at.item(number), object);
             }
-            Err(error) if error.kind() == ErrorKind::Usage => {
-                fault = Some("a PKCS #12 file under a password that is not given".to_owned());
-            }
-            Err(error) => {
-                fault = Some(error.explanation().to_owned());
-                break;
-            }
+            // An empty file is known for what it is.
+            reading.contents.container.get_or_insert(container);
+            return true;
         }
-    }
-    let fault = fault.unwrap_or_default();
+        Err(error) if error.kind() == ErrorKind::Usage => {
+            "a PKCS #12 file under a password that is not given".to_owned()
+        }
+        Err(error) => error.explanation().to_owned(),
+    };
     match at {
         At::File => reading.contents.fault = Some(fault.into()),
-        At::Member { .. } => reading.damaged(at.container(Container::Pkcs12), at.whole(), "PKCS #12", &fault),
+        At::Member { container, .. } => reading.damaged(*container, at.whole(), "PKCS #12", &fault),
     }
     true
 }

@@ -8,24 +8,24 @@ use std::sync::Arc;
 use zeroize::Zeroize;
 
 /// Reads a JSON document. False if it is none, or nothing is in it.
-pub(super) fn read_json(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
+pub(super) fn read_json(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) || !may_hold_objects(bytes) {
         return false;
     }
     let Ok(mut value) = json::parse(bytes) else { return false };
-    let found = Document::new(bytes, at).read(reading, &value, "");
+    let found = Document::new(bytes, at, Vec::new()).read(reading, &value, "");
     wipe(&mut value);
     found
 }
 
 /// As [`read_json`] with YAML, of any number of documents.
 #[cfg(feature = "yaml")]
-pub(super) fn read_yaml(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
+pub(super) fn read_yaml(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     let Some(text) = std::str::from_utf8(bytes).ok().filter(|_| may_hold_objects(bytes)) else {
         return false;
     };
     let mut read = super::yaml::parse(text);
-    let document = Document::new(bytes, at);
+    let document = Document::new(bytes, at, read.literals);
     let is_one = read.documents.len() == 1 && read.damaged_line.is_none();
     let mut found = false;
     for (number, value) in read.documents.iter_mut().enumerate() {
@@ -42,7 +42,7 @@ pub(super) fn read_yaml(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) ->
 
 /// Without the feature there is no YAML.
 #[cfg(not(feature = "yaml"))]
-pub(super) fn read_yaml(_: &mut Reading<'_>, _: &[u8], _: &At<'_>) -> bool {
+pub(super) fn read_yaml(_: &mut Reading<'_, '_>, _: &[u8], _: &At<'_>) -> bool {
     false
 }
 
@@ -78,24 +78,25 @@ fn wipe(value: &mut Value) {
 
 /// A document being read.
 pub(super) struct Document<'a> {
-    text: &'a [u8],
     outer: &'a At<'a>,
     /// Where lines start, the first left out.
     line_starts: Vec<usize>,
+    /// The positions of values whose lines are lines of the text, in ascending order.
+    literals: Vec<usize>,
 }
 
 impl<'a> Document<'a> {
-    fn new(text: &'a [u8], outer: &'a At<'a>) -> Self {
+    fn new(text: &[u8], outer: &'a At<'a>, literals: Vec<usize>) -> Self {
         let line_starts = match outer {
             At::File => (1..).zip(text).filter(|(_, byte)| **byte == b'\n').map(|(next, _)| next).collect(),
             // The lines of a document in a document cannot be told.
             At::Member { .. } => Vec::new(),
         };
-        Self { text, outer, line_starts }
+        Self { outer, line_starts, literals }
     }
 
     /// Reads one value of the text, which is a whole document; paths start with `prefix`.
-    fn read(&self, reading: &mut Reading<'_>, value: &Value, prefix: &str) -> bool {
+    fn read(&self, reading: &mut Reading<'_, '_>, value: &Value, prefix: &str) -> bool {
         let mut path = match self.outer {
             At::File => Path::new(prefix),
             At::Member { path, .. } => Path::new(&format!("{path}: {prefix}")),
@@ -116,7 +117,7 @@ impl<'a> Document<'a> {
     /// Reads every string in `value`, and settings of etcd.
     pub(super) fn read_strings(
         &self,
-        reading: &mut Reading<'_>,
+        reading: &mut Reading<'_, '_>,
         value: &Value,
         container: Container,
         path: &mut Path,
@@ -148,7 +149,7 @@ impl<'a> Document<'a> {
     /// Reads one string.
     pub(super) fn read_string(
         &self,
-        reading: &mut Reading<'_>,
+        reading: &mut Reading<'_, '_>,
         value: &Value,
         container: Container,
         encoding: Encoding,
@@ -157,7 +158,6 @@ impl<'a> Document<'a> {
         let Some(string) = value.as_str() else { return };
         let is_base64 = match encoding {
             Encoding::Base64 => true,
-            Encoding::Plain => false,
             Encoding::Unknown => looks_like_base64(string),
         };
         let matters = is_base64 || may_hold_objects(string.as_bytes());
@@ -192,9 +192,12 @@ impl<'a> Document<'a> {
             return At::Member { container, path, line, has_lines: false };
         }
         let line = self.line_starts.partition_point(|start| *start <= value.offset) + 1;
-        // A literal of YAML has the lines of the file, below that of its indicator.
-        let has_lines = self.text.get(value.offset) == Some(&b'|');
-        let line = u32::try_from(line).unwrap_or(u32::MAX).saturating_add(u32::from(has_lines));
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let has_lines = self.literals.binary_search(&value.offset).is_ok();
+        // A literal is placed where its text starts, but empty lines before that are lines of it.
+        let text = value.as_str().filter(|_| has_lines).unwrap_or_default();
+        let empty = text.bytes().take_while(|byte| *byte == b'\n').count();
+        let line = line.saturating_sub(u32::try_from(empty).unwrap_or(u32::MAX));
         At::Member { container, path, line, has_lines }
     }
 }
@@ -206,7 +209,7 @@ const BASE64_KEYS: [&str; 3] = ["-authority-data", "-certificate-data", "-key-da
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Base64,
-    Plain,
+    /// As they are, or base64 if they look like it.
     Unknown,
 }
 

@@ -5,7 +5,7 @@ use super::contents::{At, Reading};
 use crate::inspect::evidence::{Container, Object, PrivateKeyFacts};
 
 /// Reads a keystore. False if `bytes` are none.
-pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
+pub(super) fn read(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     let Some(rest) = bytes.strip_prefix(&JKS).or_else(|| bytes.strip_prefix(&JCEKS)) else { return false };
     let container = at.container(Container::JavaKeystore);
     let mut store = Store { rest };

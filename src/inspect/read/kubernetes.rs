@@ -6,15 +6,15 @@ use crate::inspect::evidence::Container;
 use crate::json::{Node, Value};
 
 /// Reads a document by its kind; one of another kind string by string.
-pub(super) fn read(reading: &mut Reading<'_>, document: &Document<'_>, value: &Value, path: &mut Path) {
+pub(super) fn read(reading: &mut Reading<'_, '_>, document: &Document<'_>, value: &Value, path: &mut Path) {
     let kind = value.member("kind").and_then(Value::as_str);
     match kind {
         Some("Secret") => {
             read_map(reading, document, value, "data", Encoding::Base64, path);
-            read_map(reading, document, value, "stringData", Encoding::Plain, path);
+            read_map(reading, document, value, "stringData", Encoding::Unknown, path);
         }
         Some("ConfigMap") => {
-            read_map(reading, document, value, "data", Encoding::Plain, path);
+            read_map(reading, document, value, "data", Encoding::Unknown, path);
             read_map(reading, document, value, "binaryData", Encoding::Base64, path);
         }
         _ => match value.member("items").map(|items| &items.node) {
@@ -34,7 +34,7 @@ pub(super) fn read(reading: &mut Reading<'_>, document: &Document<'_>, value: &V
 
 /// Reads the values of the object `name`, such as `data` of a Secret.
 fn read_map(
-    reading: &mut Reading<'_>,
+    reading: &mut Reading<'_, '_>,
     document: &Document<'_>,
     value: &Value,
     name: &str,
@@ -58,7 +58,7 @@ fn is_kubeconfig(value: &Value) -> bool {
 }
 
 /// The files that a kubeconfig names in place of the data.
-fn read_references(reading: &mut Reading<'_>, value: &Value) {
+fn read_references(reading: &mut Reading<'_, '_>, value: &Value) {
     for (list, inner, settings) in [
         ("clusters", "cluster", &["certificate-authority"][..]),
         ("users", "user", &["client-certificate", "client-key"][..]),

@@ -9,6 +9,22 @@
 //! [`Evidence::gather`](super::evidence::Evidence::gather) walks through files and folders;
 //! [`Evidence::add_bytes`](super::evidence::Evidence::add_bytes) takes bytes that came another way, such as
 //! standard input.
+//!
+//! ```
+//! use certmint::inspect::evidence::{Evidence, Object};
+//! use certmint::inspect::read::{GatherOptions, ReadOptions};
+//!
+//! let mut evidence = Evidence::default();
+//! evidence.add_bytes("-", None, b"{\"ca\": \"-----BEGIN PRIVATE KEY-----\"}", &ReadOptions::default());
+//! evidence.gather(&["src"], &GatherOptions::default(), &mut |progress| drop(progress));
+//! for found in &evidence.objects {
+//!     let source = &evidence.sources[found.source as usize];
+//!     if let Object::Damaged { label, fault } = &found.object {
+//!         println!("{} {:?}: {label}: {fault}", source.name, found.place);
+//!     }
+//! }
+//! # assert_eq!(&*evidence.sources[0].name, "-");
+//! ```
 
 mod add;
 mod contents;

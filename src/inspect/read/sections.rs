@@ -2,6 +2,7 @@
 
 use super::contents::{At, Reading};
 use super::{der, private_key, text};
+use crate::asn1::ber;
 use crate::asn1::reader::{Reader, tag};
 use crate::inspect::evidence::{Container, Object};
 use crate::pem::{self, Attempt, Section};
@@ -9,7 +10,7 @@ use crate::x509::ObjectKind;
 use zeroize::Zeroizing;
 
 /// Reads the sections of `bytes`. False if nothing that matters here begins in it.
-pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
+pub(super) fn read(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     if !text::contains(bytes, text::BEGIN) {
         return false;
     }
@@ -18,7 +19,7 @@ pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool
 
 /// As [`read`], where boundaries stand within lines and line breaks may be written `\n`: source code,
 /// environment files, values on one line. Only whole objects count.
-pub(super) fn read_loosely(reading: &mut Reading<'_>, bytes: &[u8], at: &At<'_>) -> bool {
+pub(super) fn read_loosely(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     if !text::contains(bytes, text::BEGIN) {
         return false;
     }
@@ -39,7 +40,7 @@ enum Rigour {
 }
 
 fn read_attempts(
-    reading: &mut Reading<'_>,
+    reading: &mut Reading<'_, '_>,
     bytes: &[u8],
     at: &At<'_>,
     rigour: Rigour,
@@ -70,7 +71,7 @@ fn read_attempts(
             }
             Err(damage) => {
                 curve = None;
-                if rigour == Rigour::Sections && (matters.is_some() || label.is_empty()) {
+                if rigour == Rigour::Sections && matters.is_some() {
                     found = true;
                     reading.damaged(container, place, label, &damage.to_string());
                 }
@@ -132,8 +133,16 @@ struct Objects {
 }
 
 impl Objects {
-    fn of(section: &Section<'_>, label: Option<Label>, curve: Option<&[u8]>, reading: &Reading<'_>) -> Self {
-        let bytes = section.der.as_slice();
+    fn of(
+        section: &Section<'_>,
+        label: Option<Label>,
+        curve: Option<&[u8]>,
+        reading: &mut Reading<'_, '_>,
+    ) -> Self {
+        let own = section.der.as_slice();
+        // PKCS #7 may be BER, of which only its reader knows.
+        let normal = if label == Some(Label::Pkcs7) { ber::to_der(own) } else { None };
+        let bytes = normal.as_deref().map_or(own, Vec::as_slice);
         let is_hidden = section.header("Proc-Type").is_some() || bytes.starts_with(b"openssh-key-v1\0");
         let kind = ObjectKind::of(bytes).filter(|_| !is_hidden);
         let wrong_label = kind.filter(|kind| label.is_some_and(|label| !label.promises(*kind)));
@@ -161,7 +170,7 @@ impl Objects {
             }
             (Some(ObjectKind::EncryptedPrivateKey | ObjectKind::PrivateKey), _)
             | (None, Some(Label::PrivateKey | Label::EncryptedPrivateKey)) => {
-                let key = private_key::of_section(section, curve, reading.passwords);
+                let key = private_key::of_section(section, curve, reading.opener);
                 vec![key.unwrap_or_else(|| damaged("it is not a private key that can be read"))]
             }
             (None, Some(Label::Certificate | Label::TrustedCertificate))

@@ -6,7 +6,7 @@ use super::text;
 use crate::inspect::evidence::Container;
 
 /// Reads settings of etcd. False if there are none.
-pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8]) -> bool {
+pub(super) fn read(reading: &mut Reading<'_, '_>, bytes: &[u8]) -> bool {
     if !text::contains_any(bytes, &[b"CERT_FILE", b"cert-file", b"_URLS", b"-urls"]) {
         return false;
     }

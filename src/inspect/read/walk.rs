@@ -193,8 +193,7 @@ impl Walk<'_> {
         *self.kernel_devices.entry(device).or_insert_with(|| {
             /// `PROC_SUPER_MAGIC`, `SYSFS_MAGIC`, `DEBUGFS_MAGIC` and `TRACEFS_MAGIC` of Linux.
             const MAGICS: [u64; 4] = [0x9fa0, 0x6265_6572, 0x6462_6720, 0x7472_6163];
-            rustix::fs::statfs(path)
-                .is_ok_and(|about| MAGICS.iter().any(|magic| about.f_type as u64 == *magic))
+            rustix::fs::statfs(path).is_ok_and(|about| MAGICS.contains(&(about.f_type as u64)))
         })
     }
 
@@ -244,16 +243,16 @@ impl Walk<'_> {
         if reason == Reason::Met && !is_worth_reading(buffer) {
             return Ok(());
         }
-        if buffer.len() as u64 >= HEAD {
-            if metadata.len() <= limit {
-                file.take(limit.saturating_sub(HEAD) + 1).read_to_end(buffer)?;
+        let is_too_large = metadata.len() > limit;
+        if buffer.len() as u64 == HEAD && !is_too_large {
+            // Pipes and devices do not tell how much is in them.
+            file.take(limit.saturating_add(1).saturating_sub(HEAD)).read_to_end(buffer)?;
+        }
+        if is_too_large || buffer.len() as u64 > limit {
+            if reason == Reason::Named || text::contains(buffer, text::BEGIN) {
+                self.unreadable(path, format!("it has more than {limit} bytes, and was passed over"));
             }
-            if metadata.len() > limit || buffer.len() as u64 > limit {
-                if reason == Reason::Named || text::contains(buffer, text::BEGIN) {
-                    self.unreadable(path, format!("it has more than {limit} bytes, and was passed over"));
-                }
-                return Ok(());
-            }
+            return Ok(());
         }
         let contents = Contents::read(buffer, &self.options.read);
         if contents.is_empty() && reason == Reason::Named {

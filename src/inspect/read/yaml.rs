@@ -1,7 +1,7 @@
 //! YAML as the values that JSON has.
 
 use crate::json::{Member, Node, Value};
-use granit_parser::{Event, Options, Parser};
+use granit_parser::{Event, Options, Parser, ScalarStyle};
 
 /// The documents of a YAML stream.
 pub(super) struct Documents {
@@ -9,6 +9,8 @@ pub(super) struct Documents {
     pub(super) documents: Vec<Value>,
     /// The line in which the next one is damaged.
     pub(super) damaged_line: Option<usize>,
+    /// The positions of literals (`|`), in ascending order: those of their first lines that are not empty.
+    pub(super) literals: Vec<usize>,
 }
 
 /// Reads documents up to the first that is damaged.
@@ -16,16 +18,22 @@ pub(super) struct Documents {
 /// Every scalar is a string. An alias stands for `null`: what it repeats is found at its anchor, and nothing
 /// can be made to grow. Nesting is bounded by the parser.
 pub(super) fn parse(text: &str) -> Documents {
-    let mut documents = Vec::new();
+    let (mut documents, mut literals) = (Vec::new(), Vec::new());
     let mut builder = Builder::default();
     for event in Parser::new_from_str_with_options(text, options()) {
         let (event, span) = match event {
             Ok(event) => event,
-            Err(error) => return Documents { documents, damaged_line: Some(error.marker().line()) },
+            Err(error) => {
+                let damaged_line = Some(error.marker().line());
+                return Documents { documents, damaged_line, literals };
+            }
         };
         let offset = span.byte_range().map_or(0, |range| range.start);
         match event {
-            Event::Scalar(text, ..) => {
+            Event::Scalar(text, style, ..) => {
+                if style == ScalarStyle::Literal {
+                    literals.push(offset);
+                }
                 builder.value(Value { node: Node::String(text.into_owned()), offset });
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
@@ -40,7 +48,7 @@ pub(super) fn parse(text: &str) -> Documents {
             _ => {}
         }
     }
-    Documents { documents, damaged_line: None }
+    Documents { documents, damaged_line: None, literals }
 }
 
 fn options() -> Options {
@@ -124,11 +132,19 @@ mod tests {
     }
 
     #[test]
-    fn places_a_literal_at_its_indicator() {
-        let text = "ü: 1\na: |\n  x\n";
-        let read = parse(text);
-        let value = read.documents.first().and_then(|value| value.member("a")).unwrap();
-        assert!(text.get(value.offset..).unwrap().starts_with('|'), "{}", value.offset);
+    fn places_a_literal_in_its_first_line_that_is_not_empty() {
+        for (text, line) in [
+            ("ü: 1\na: |\n  x\n", 3),
+            ("a: |- # comment\n\n\n  x\n", 4),
+            ("a:\n  |2\n    \n   x\n", 3),
+            ("a: !t &b |+\n x", 2),
+            ("a: |\r\n  x\r\n", 2),
+        ] {
+            let read = parse(text);
+            let value = read.documents.first().and_then(|value| value.member("a")).unwrap();
+            assert_eq!(read.literals, [value.offset]);
+            assert_eq!(text.get(..value.offset).unwrap().matches('\n').count() + 1, line, "{text:?}");
+        }
     }
 
     #[test]

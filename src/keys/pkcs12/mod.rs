@@ -5,5 +5,7 @@ mod password;
 mod read;
 mod write;
 
+pub(super) use read::decrypt_key;
+pub(crate) use read::outline_pkcs12;
 pub use read::{Pkcs12, read_pkcs12};
 pub use write::{Pkcs12Contents, write_pkcs12};

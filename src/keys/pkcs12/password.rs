@@ -20,10 +20,14 @@ pub(super) enum Purpose {
 }
 
 impl Password {
-    pub(super) fn new(text: &str) -> Self {
-        let mut wide = Zeroizing::new(Vec::with_capacity(text.len() * 2 + 2));
-        wide.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
-        wide.extend([0, 0]);
+    /// No password is not the same as an empty one: not even its end is hashed.
+    pub(super) fn new(text: Option<&str>) -> Self {
+        let mut wide = Zeroizing::new(Vec::with_capacity(text.map_or(0, |text| text.len() * 2 + 2)));
+        if let Some(text) = text {
+            wide.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+            wide.extend([0, 0]);
+        }
+        let text = text.unwrap_or_default();
         Self { text: Zeroizing::new(text.as_bytes().to_vec()), wide }
     }
 

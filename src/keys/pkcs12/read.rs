@@ -6,13 +6,15 @@
 use super::super::asn1::{self, Item, Reader, oid, tag};
 use super::super::backend::Digest;
 use super::super::effort::Effort;
+use super::super::outline::{KeyOpener, KeyOutline};
 use super::super::pbes2::{self, Fault};
 use super::super::private_key::{PrivateKey, SigningKey};
 use super::identifiers::{
-    CERTIFICATE_BAG, DATA, ENCRYPTED_DATA, KEY_BAG, SHA1, SHA1_RC2_40, SHA1_TRIPLE_DES, SHA256, SHA384,
-    SHA512, SHROUDED_KEY_BAG, X509_CERTIFICATE,
+    CERTIFICATE_BAG, CERTIFICATE_LIST_BAG, DATA, ENCRYPTED_DATA, KEY_BAG, SHA1, SHA1_RC2_40, SHA1_TRIPLE_DES,
+    SHA256, SHA384, SHA512, SHROUDED_KEY_BAG, X509_CERTIFICATE, X509_CERTIFICATE_LIST,
 };
 use super::password::{Password, Purpose};
+use crate::asn1::ber;
 use crate::error::{Error, ErrorKind, Result};
 use cbc::Decryptor;
 use cbc::cipher::block_padding::Pkcs7;
@@ -30,21 +32,102 @@ pub struct Pkcs12 {
     pub key: Option<PrivateKey>,
 }
 
-/// Opens a PKCS #12 file and checks its integrity.
+/// Opens a PKCS #12 file and checks its integrity, where it has a check: a file may do without.
+///
+/// All its rounds of hashing together may be ten million.
 ///
 /// # Errors
 /// [`ErrorKind::PrivateKeyParse`] where it is damaged, protected in a way that is not supported, or would take
 /// more than seconds to open, [`ErrorKind::Usage`] for a wrong password, and as [`PrivateKey::from_der`] for its
 /// key.
 pub fn read_pkcs12(der: &[u8], password: &str) -> Result<Pkcs12> {
-    let file = asn1::sequence(der).ok_or_else(damaged)?;
+    let bags = open(der, Some(password), &mut Effort::of_one_file())?;
+    let mut keys = bags.keys.iter();
+    let key = keys.next().map(|key| PrivateKey::from_der(&key.der)).transpose()?;
+    if keys.next().is_some() {
+        return Err(unsupported("it holds several private keys"));
+    }
+    let mut found = Pkcs12 { certificates: bags.certificates, key };
+    found.put_own_certificate_first();
+    match found.certificates.is_empty() {
+        true => Err(Error::of(ErrorKind::PrivateKeyParse).explain("the PKCS #12 file holds no certificate")),
+        false => Ok(found),
+    }
+}
+
+/// What may be told of a PKCS #12 file without keeping its keys.
+#[derive(Debug)]
+pub(crate) struct Pkcs12Outline {
+    /// The DER of the certificates in order.
+    pub(crate) certificates: Vec<Vec<u8>>,
+    /// The DER of the certificate revocation lists.
+    pub(crate) certificate_lists: Vec<Vec<u8>>,
+    pub(crate) keys: Vec<KeyOutline>,
+}
+
+/// Opens a PKCS #12 file without a password, with an empty one, or with one that `opener` has.
+///
+/// # Errors
+/// As [`read_pkcs12`], for what is not about its keys; a file without certificates is fine.
+pub(crate) fn outline_pkcs12(der: &[u8], opener: &mut KeyOpener<'_>) -> Result<Pkcs12Outline> {
+    let given = opener.passwords;
+    let mut passwords = [None, Some("")].into_iter().chain(given.iter().map(|password| Some(*password)));
+    let mut result = Err(wrong_password());
+    while let Some(password) = passwords.next().filter(|_| is_wrong_password(&result)) {
+        result = open(der, password, &mut opener.effort).map(|bags| (bags, password));
+    }
+    let (bags, password) = result?;
+    let is_protected = password.is_some_and(|password| !password.is_empty());
+    let keys = bags.keys.iter().map(|key| {
+        let outline = KeyOutline::of_der(&key.der, None, opener)
+            .unwrap_or_else(|| KeyOutline::unknown("PKCS #12", "it is not a private key that can be read"));
+        KeyOutline { form: "PKCS #12", is_encrypted: is_protected && key.is_shrouded, ..outline }
+    });
+    let keys = keys.collect();
+    Ok(Pkcs12Outline { certificates: bags.certificates, certificate_lists: bags.certificate_lists, keys })
+}
+
+/// [`ErrorKind::Usage`] is the kind of a wrong password.
+fn is_wrong_password<T>(result: &Result<T>) -> bool {
+    result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Usage)
+}
+
+/// The PKCS #8 key that is encrypted by one of the older schemes that PKCS #12 defines, as `openssl pkcs8 -v1`
+/// writes it; `algorithm` is an `AlgorithmIdentifier`.
+///
+/// # Errors
+/// As [`read_pkcs12`].
+pub(in crate::keys) fn decrypt_key(
+    algorithm: &Item<'_>,
+    cipher: &[u8],
+    password: &str,
+    effort: &mut Effort,
+) -> Result<Zeroizing<Vec<u8>>> {
+    let password = Password::new(Some(password));
+    Opening { password, effort, bags: Bags::default() }.decrypt(algorithm, cipher)
+}
+
+/// What was in a file, still to be looked at.
+#[derive(Default)]
+struct Bags {
+    certificates: Vec<Vec<u8>>,
+    certificate_lists: Vec<Vec<u8>>,
+    keys: Vec<KeyBag>,
+}
+
+struct KeyBag {
+    der: Zeroizing<Vec<u8>>,
+    /// True where the key itself was encrypted.
+    is_shrouded: bool,
+}
+
+/// Opens the file, and checks its integrity.
+fn open(file: &[u8], password: Option<&str>, effort: &mut Effort) -> Result<Bags> {
+    let file = ber::to_der(file).ok_or_else(damaged)?;
+    let file = asn1::sequence(&file).ok_or_else(damaged)?;
     let content = content_info(file.get(1)).filter(|(kind, _)| *kind == DATA).ok_or_else(damaged)?;
     let safe = inner_octets(content.1).ok_or_else(damaged)?;
-    let mut opening = Opening {
-        password: Password::new(password),
-        effort: Effort::of_one_file(),
-        found: Pkcs12 { certificates: Vec::new(), key: None },
-    };
+    let mut opening = Opening { password: Password::new(password), effort, bags: Bags::default() };
     if let Some(mac) = file.get(2) {
         opening.check_mac(mac, safe)?;
     }
@@ -56,12 +139,7 @@ pub fn read_pkcs12(der: &[u8], password: &str) -> Result<Pkcs12> {
         }
         _ => Err(unsupported("a part of it is encrypted for certificates")),
     })?;
-    let mut found = opening.found;
-    found.put_own_certificate_first();
-    match found.certificates.is_empty() {
-        true => Err(Error::of(ErrorKind::PrivateKeyParse).explain("the PKCS #12 file holds no certificate")),
-        false => Ok(found),
-    }
+    Ok(opening.bags)
 }
 
 impl Pkcs12 {
@@ -77,13 +155,13 @@ impl Pkcs12 {
 }
 
 /// A file that is being opened.
-struct Opening {
+struct Opening<'e> {
     password: Password,
-    effort: Effort,
-    found: Pkcs12,
+    effort: &'e mut Effort,
+    bags: Bags,
 }
 
-impl Opening {
+impl Opening<'_> {
     fn check_mac(&mut self, mac: &Item<'_>, data: &[u8]) -> Result<()> {
         let mac = asn1::members(mac).ok_or_else(damaged)?;
         let info = mac.first().and_then(asn1::members).ok_or_else(damaged)?;
@@ -113,34 +191,34 @@ impl Opening {
             let kind = asn1::contents(bag.first(), tag::OID).ok_or_else(damaged)?;
             let value = bag.get(1).map(|value| value.value).ok_or_else(damaged)?;
             match kind {
-                KEY_BAG => self.keep_key(value),
+                KEY_BAG => {
+                    let der = Zeroizing::new(value.to_vec());
+                    self.bags.keys.push(KeyBag { der, is_shrouded: false });
+                }
                 SHROUDED_KEY_BAG => {
                     let shrouded = asn1::sequence(value).ok_or_else(damaged)?;
                     let cipher = asn1::contents(shrouded.get(1), tag::OCTET_STRING).ok_or_else(damaged)?;
                     let algorithm = shrouded.first().ok_or_else(damaged)?;
-                    let key = self.decrypt(algorithm, cipher)?;
-                    self.keep_key(&key)
+                    let der = self.decrypt(algorithm, cipher)?;
+                    self.bags.keys.push(KeyBag { der, is_shrouded: true });
                 }
-                CERTIFICATE_BAG => {
-                    let certificate = asn1::sequence(value).ok_or_else(damaged)?;
-                    let kind = asn1::contents(certificate.first(), tag::OID);
-                    let der = certificate.get(1).and_then(|outer| inner_octets(outer.value));
-                    if let (Some(X509_CERTIFICATE), Some(der)) = (kind, der) {
-                        self.found.certificates.push(der.to_vec());
+                CERTIFICATE_BAG | CERTIFICATE_LIST_BAG => {
+                    let object = asn1::sequence(value).ok_or_else(damaged)?;
+                    let kind = asn1::contents(object.first(), tag::OID);
+                    let der = object.get(1).and_then(|outer| inner_octets(outer.value));
+                    match (kind, der) {
+                        (Some(X509_CERTIFICATE), Some(der)) => self.bags.certificates.push(der.to_vec()),
+                        (Some(X509_CERTIFICATE_LIST), Some(der)) => {
+                            self.bags.certificate_lists.push(der.to_vec());
+                        }
+                        _ => {}
                     }
-                    Ok(())
                 }
-                // CRLs, secrets and nested bags are of no use here.
-                _ => Ok(()),
+                // Secrets and nested bags are of no use here.
+                _ => {}
             }
+            Ok(())
         })
-    }
-
-    fn keep_key(&mut self, der: &[u8]) -> Result<()> {
-        match self.found.key.replace(PrivateKey::from_der(der)?) {
-            None => Ok(()),
-            Some(_) => Err(unsupported("it holds several private keys")),
-        }
     }
 
     fn decrypt_data(&mut self, content: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
@@ -157,7 +235,7 @@ impl Opening {
                 SHA1_TRIPLE_DES => (24, cbc_decrypt::<TdesEde3>),
                 SHA1_RC2_40 => (5, cbc_decrypt::<Rc2>),
                 oid::PBES2 => {
-                    let opened = pbes2::decrypt(algorithm, cipher, &self.password.text, &mut self.effort);
+                    let opened = pbes2::decrypt(algorithm, cipher, &self.password.text, self.effort);
                     return opened.map_err(|fault| match fault {
                         Fault::Damaged => damaged(),
                         Fault::TooLong => too_long(),
@@ -198,7 +276,8 @@ impl Opening {
 
 /// Looks at each element of the SEQUENCE that `der` consists of.
 fn for_each(der: &[u8], mut look: impl FnMut(Item<'_>) -> Result<()>) -> Result<()> {
-    let mut elements = Reader::only(der, tag::SEQUENCE).ok_or_else(damaged)?.open();
+    let der = ber::to_der(der).ok_or_else(damaged)?;
+    let mut elements = Reader::only(&der, tag::SEQUENCE).ok_or_else(damaged)?.open();
     for element in elements.by_ref() {
         look(element)?;
     }

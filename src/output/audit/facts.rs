@@ -45,36 +45,31 @@ impl State {
     }
 }
 
-/// Whole days until the end: 0 within the last day, negative once it has passed.
+/// Whole days until the end: 0 within the last day; once it has passed, the whole days since, negative, and -1
+/// within the first.
 pub(super) fn days_left(report: &Report, not_after: OffsetDateTime) -> i64 {
-    (not_after - report.now).whole_seconds().div_euclid(86_400)
+    let left = not_after - report.now;
+    if left.is_negative() { left.whole_days().min(-1) } else { left.whole_days() }
 }
 
 /// `in 9 days`, `in 5 hours`, `3 days ago`.
 pub(super) fn distance(report: &Report, moment: OffsetDateTime) -> String {
-    let length = distance_length(report, moment);
-    if moment < report.now { format!("{length} ago") } else { format!("in {length}") }
+    let between = moment - report.now;
+    let length = length(between.abs());
+    if between.is_negative() { format!("{length} ago") } else { format!("in {length}") }
 }
 
 /// `9 days`, `8.0 years`, `12 days ago`: for places with little room.
 pub(super) fn short_distance(report: &Report, moment: OffsetDateTime) -> String {
-    let days = (moment - report.now).abs().whole_days();
+    let between = moment - report.now;
+    let days = between.abs().whole_days();
     let length = match days {
-        ..1_000 => distance_length(report, moment),
+        ..1_000 => length(between.abs()),
         // Tenths of a year.
         1_000..36_525 => format!("{}.{} years", days * 4 / 1_461, days * 40 / 1_461 % 10),
         _ => "100+ years".to_owned(),
     };
-    if moment < report.now { format!("{length} ago") } else { length }
-}
-
-/// The days are those of [`days_left`].
-fn distance_length(report: &Report, moment: OffsetDateTime) -> String {
-    let between = (moment - report.now).abs();
-    match between.whole_days() {
-        0 => length(between),
-        _ => length(Duration::days(days_left(report, moment).abs())),
-    }
+    if between.is_negative() { format!("{length} ago") } else { length }
 }
 
 /// The whole days of a length, or its hours where it is shorter than a day.
@@ -131,7 +126,7 @@ pub(super) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -140,7 +135,7 @@ pub(super) fn grouped(number: usize) -> String {
 }
 
 /// `1 file`, `2,345 files`.
-pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+pub(crate) fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
@@ -197,7 +192,7 @@ pub(super) fn place_text(report: &Report, place: &Where) -> String {
 }
 
 /// The name of what a finding is about: of the certificate, or of the file.
-pub(super) fn subject_name<'r>(report: &'r Report, subject: Subject) -> &'r str {
+pub(super) fn subject_name(report: &Report, subject: Subject) -> &str {
     match subject {
         Subject::Certificate(index) => at(&report.certificates, index).map_or("", name),
         Subject::Source(index) => match source_name(report, index) {

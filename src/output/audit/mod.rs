@@ -23,6 +23,8 @@ mod tree;
 mod uri;
 mod xml;
 
+#[cfg(feature = "cli")]
+pub(crate) use facts::counted;
 pub use format::ReportFormat;
 pub use html::{HtmlStyle, render_html};
 pub use json::render_json;

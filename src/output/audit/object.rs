@@ -10,13 +10,13 @@ use time::OffsetDateTime;
 /// The members of an object.
 pub(super) type Members = Vec<(&'static str, Value)>;
 
-/// The number that grows when a member changes its meaning or goes away. New members do not change it.
-pub(super) const VERSION: u32 = 1;
+/// The form of the report; its number grows when a member changes its meaning or goes away, not for new members.
+pub(super) const SCHEMA: &str = "certmint.audit/1";
 
 /// The question: moment and time.
 pub(super) fn question(report: &Report) -> Members {
     vec![
-        ("version", Value::number(VERSION)),
+        ("schema", Value::string(SCHEMA)),
         ("now", moment(report.now)),
         ("within_seconds", Value::number(report.within.whole_seconds())),
     ]

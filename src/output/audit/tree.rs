@@ -28,10 +28,9 @@ pub(super) struct TreeLimits {
     pub(super) lines: usize,
     /// Children of one certificate.
     pub(super) children: usize,
+    /// Certificates above another: what is deeper would leave no room for a name.
+    pub(super) depth: usize,
 }
-
-/// Deeper ones are left out: chains that long are nonsense, and indentation would fill the line.
-const MAX_DEPTH: usize = 16;
 
 /// The lines. Chains may be as deep as somebody made them, so nothing here calls itself.
 pub(super) fn tree_lines(report: &Report, limits: TreeLimits) -> Vec<TreeLine> {
@@ -53,7 +52,7 @@ pub(super) fn tree_lines(report: &Report, limits: TreeLimits) -> Vec<TreeLine> {
         level.left = rest;
         level.drawn += 1;
         lines.push(TreeLine { continues: branches(&open), item: TreeItem::Certificate(chain.certificate) });
-        if depth < MAX_DEPTH {
+        if depth < limits.depth {
             open.push(Level::new(&chain.issued, limits.children));
         } else if !chain.issued.is_empty() {
             let mut continues = branches(&open);

@@ -1,8 +1,7 @@
 //! The fields of a certificate (RFC 5280 section 4.1).
 
-use super::CertificateRule;
+use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::facts::{is_early, is_over};
-use crate::inspect::audit::rule::{Rule, RuleScope, Severity};
 use crate::inspect::audit::text::{count, few, moment};
 use crate::inspect::audit::weak::broken_hash;
 use crate::inspect::view::{Defect, Role};
@@ -313,9 +312,8 @@ fn is_about_time(defect: &Defect) -> bool {
 
 /// True for what no other rule is about.
 fn is_structural(defect: &Defect) -> bool {
-    !is_about_time(defect)
-        && !defect.part.starts_with("extension ")
-        && !(defect.part == "extensions" && defect.fault.ends_with("twice"))
+    let is_twice = defect.part == "extensions" && defect.fault.ends_with("twice");
+    !is_about_time(defect) && !defect.part.starts_with("extension ") && !is_twice
 }
 
 fn defect_text(defect: &Defect) -> String {

@@ -1,10 +1,21 @@
 //! The catalogue: every rule is a row, and its check stands below the words.
 
+mod bundle;
 mod certificate;
+mod chain;
+mod crl;
+mod etcd;
+mod extensions;
+mod file;
+mod keys;
+mod kubernetes;
+mod names;
+mod set;
+mod web;
 
 use super::case::Case;
 use super::finding::Findings;
-use super::rule::Rule;
+use super::rule::{Rule, RuleScope, Severity};
 use super::set::Set;
 
 /// A rule about one certificate: the check says what is wrong, or nothing.
@@ -19,8 +30,10 @@ pub(super) struct SetRule {
     pub(super) check: fn(&Set<'_>, &mut Findings<'_>),
 }
 
-const CERTIFICATE_RULES: [&[CertificateRule]; 1] = [&certificate::RULES];
-const SET_RULES: [&[SetRule]; 0] = [];
+static CERTIFICATE_RULES: [&[CertificateRule]; 6] =
+    [&certificate::RULES, &names::RULES, &extensions::RULES, &keys::RULES, &chain::RULES, &web::RULES];
+static SET_RULES: [&[SetRule]; 6] =
+    [&set::RULES, &bundle::RULES, &file::RULES, &crl::RULES, &etcd::RULES, &kubernetes::RULES];
 
 pub(super) fn certificate_rules() -> impl Iterator<Item = &'static CertificateRule> {
     CERTIFICATE_RULES.into_iter().flatten()

@@ -10,10 +10,12 @@ use std::fmt::Write as _;
 
 /// Children of one certificate, where there are more certificates than may be drawn.
 const CHILDREN: usize = 20;
+/// Certificates above another: with more a phone has no room for a name.
+const DEPTH: usize = 12;
 
 pub(super) fn push(out: &mut String, report: &Report, rows: usize) {
     let children = if report.certificates.len() > rows { CHILDREN } else { usize::MAX };
-    let lines = tree_lines(report, TreeLimits { lines: rows, children });
+    let lines = tree_lines(report, TreeLimits { lines: rows, children, depth: DEPTH });
     if lines.is_empty() {
         return;
     }

@@ -1,8 +1,8 @@
 //! The section of the drawings.
 
-use super::histogram;
 use super::svg::{class, inline_sign};
 use super::timeline::{self, MOST_ROWS, NARROW, WIDE};
+use super::{bins, histogram};
 use crate::inspect::audit::{AuditedCertificate, Report};
 use crate::output::audit::facts::{self, State};
 use std::fmt::Write as _;
@@ -15,10 +15,11 @@ pub(super) fn push(out: &mut String, report: &Report) {
     }
     // Writing to a String cannot fail.
     if report.certificates.len() > MOST_ROWS {
-        _ = writeln!(out, "<section>\n<h2>{}</h2>", histogram::title(report));
+        let (unit, bins) = bins::bins(report);
+        _ = writeln!(out, "<section>\n<h2>Expiries by {}</h2>", unit.name());
         push_legend(out, report, &report.certificates.iter().collect::<Vec<_>>());
-        out.push_str(&histogram::wide(report));
-        out.push_str(&histogram::narrow(report));
+        out.push_str(&histogram::wide(unit, &bins));
+        out.push_str(&histogram::narrow(unit, &bins));
         out.push_str("</section>\n");
     }
     out.push_str("<section>\n<h2>Timeline</h2>\n");

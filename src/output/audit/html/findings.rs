@@ -1,6 +1,7 @@
 //! The findings, those of one rule together.
 
 use super::page::push_more;
+use super::style::HtmlStyle;
 use super::words::{prose, with_code};
 use crate::inspect::audit::{Finding, Report, Subject};
 use crate::output::audit::clean::visible;
@@ -9,21 +10,19 @@ use crate::output::audit::group::{Group, groups};
 use crate::output::audit::xml::escaped;
 use std::fmt::Write as _;
 
-/// Objects that are seen without opening the list.
-const OPEN: usize = 10;
 /// Places named for one object.
 const PLACES: usize = 5;
 
-pub(super) fn push(out: &mut String, report: &Report, rows: usize) {
+pub(super) fn push(out: &mut String, report: &Report, style: &HtmlStyle) {
     if report.findings.is_empty() {
         return;
     }
     out.push_str("<section>\n<h2>Findings</h2>\n");
-    groups(report).iter().for_each(|group| push_group(out, report, group, rows));
+    groups(report).iter().for_each(|group| push_group(out, report, group, style));
     out.push_str("</section>\n");
 }
 
-fn push_group(out: &mut String, report: &Report, group: &Group<'_>, rows: usize) {
+fn push_group(out: &mut String, report: &Report, group: &Group<'_>, style: &HtmlStyle) {
     let rule = group.rule;
     let severity = rule.severity.name();
     let number = match group.findings.len() {
@@ -45,12 +44,12 @@ fn push_group(out: &mut String, report: &Report, group: &Group<'_>, rows: usize)
     );
     let all = group.findings.len();
     // To open a list for one more would be a nuisance.
-    let open = if all == OPEN + 1 { all } else { OPEN };
+    let open = if all == style.findings.saturating_add(1) { all } else { style.findings };
     push_list(out, report, group.findings.iter().take(open), 0);
     if all > open {
         let rest = all - open;
         _ = writeln!(out, "<details>\n<summary>{} more</summary>", facts::grouped(rest));
-        let shown = rest.min(rows);
+        let shown = rest.min(style.rows);
         push_list(out, report, group.findings.iter().skip(open).take(shown), rest - shown);
         out.push_str("</details>\n");
     }

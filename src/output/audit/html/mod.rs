@@ -1,6 +1,7 @@
 //! A report as one page for browsers: no other file, no request, and no script that it cannot do without.
 
 mod axis;
+mod bins;
 mod certificates;
 mod chains;
 mod charts;

@@ -24,7 +24,7 @@ pub fn render_html(report: &Report, style: &HtmlStyle) -> String {
     push_lead(&mut out, report);
     out.push_str("<main>\n");
     charts::push(&mut out, report);
-    findings::push(&mut out, report, style.rows);
+    findings::push(&mut out, report, style);
     certificates::push(&mut out, report, style.rows);
     chains::push(&mut out, report, style.rows);
     push_unreadable(&mut out, report);

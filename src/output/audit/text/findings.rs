@@ -51,11 +51,9 @@ fn push_group(lines: &mut Vec<String>, report: &Report, style: &TextStyle, group
         push_finding(lines, report, style, finding);
     }
     if all > most {
-        lines.push(format!(
-            "  {} and {} more (-format json lists all)",
-            style.ellipsis(),
-            facts::grouped(all - most)
-        ));
+        let number = facts::grouped(all - most);
+        let words = format!("{} and {number} more (-format json lists all)", style.ellipsis());
+        push_indented(lines, style, 2, &words);
     }
 }
 

@@ -4,7 +4,7 @@ use super::style::{Ink, TextStyle};
 use crate::inspect::audit::{AuditedCertificate, Report};
 use crate::output::audit::clean::visible;
 use crate::output::audit::facts::{self, State};
-use crate::output::columns::{shortened, width};
+use crate::output::columns::{shortened, width, wrapped};
 
 const GAP: usize = 2;
 const HEADS: [&str; 6] = ["NAME", "ROLE", "EXPIRES", "DAYS LEFT", "ISSUER", "FINDINGS"];
@@ -14,6 +14,8 @@ const NUMBERS: &str = "DAYS LEFT";
 const SHORT_NUMBERS: &str = "DAYS";
 /// What a name may be shortened to before a column is given up for it.
 const LEAST_NAME: usize = 18;
+/// With less room for names the role goes too.
+const LEAST_SPARE: usize = 8;
 /// An issuer that is shorter tells nothing.
 const LEAST_ISSUER: usize = 10;
 /// All roles but `intermediate` are shorter.
@@ -49,11 +51,9 @@ pub(super) fn lines(report: &Report, style: &TextStyle) -> Vec<String> {
     if let Some(left_out) = certificates.get(most..).filter(|rest| !rest.is_empty()) {
         let last = left_out.iter().filter_map(|found| found.not_after).max();
         let last = last.map_or_else(String::new, |last| format!(", the last ends on {}", facts::date(last)));
-        lines.push(format!(
-            "{} and {} more{last} (-format json lists all)",
-            style.ellipsis(),
-            facts::grouped(left_out.len())
-        ));
+        let number = facts::grouped(left_out.len());
+        let words = format!("{} and {number} more{last} (-format json lists all)", style.ellipsis());
+        lines.extend(wrapped(&words, style.columns()));
     }
     lines
 }
@@ -114,6 +114,7 @@ fn fitted(rows: &mut [Row], style: &TextStyle) -> [usize; 6] {
     let least = LEAST_NAME.min(longest);
     let role = if spare(role, days) < least { LEAST_ROLE.min(role) } else { role };
     let days = if spare(role, days) < least { longest_number(rows).max(width(SHORT_NUMBERS)) } else { days };
+    let role = if spare(role, days) < LEAST_SPARE { 0 } else { role };
     [spare(role, days).clamp(4, longest.max(4)), role, expires, days, 0, findings]
 }
 

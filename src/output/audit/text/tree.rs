@@ -25,7 +25,7 @@ struct Line<'r> {
 /// Lines of the trees; empty without certificates.
 pub(super) fn lines(report: &Report, style: &TextStyle) -> Vec<String> {
     let children = if report.certificates.len() > style.rows { CHILDREN } else { usize::MAX };
-    let drawn = tree_lines(report, TreeLimits { lines: style.rows, children });
+    let drawn = tree_lines(report, TreeLimits { lines: style.rows, children, depth: style.columns() / 9 });
     let mut lines = Vec::with_capacity(drawn.len());
     for (position, line) in drawn.iter().enumerate() {
         let depth = line.continues.len();
@@ -56,17 +56,22 @@ pub(super) fn lines(report: &Report, style: &TextStyle) -> Vec<String> {
 /// The line, and below it why the chain does not hold, where there is no room for that behind it.
 fn drawn_line(report: &Report, style: &TextStyle, line: &Line<'_>, names: usize) -> Vec<String> {
     let stem = style.paint(Some(Ink::Faint), &line.stem);
-    let Some(certificate) = line.certificate else { return vec![format!("{stem}{}", line.name)] };
+    let room = style.columns().saturating_sub(width(&line.stem));
+    let Some(certificate) = line.certificate else {
+        return vec![format!("{stem}{}", shortened(&line.name, room, style.ellipsis()))];
+    };
     let room = names.saturating_sub(width(&line.stem)).max(LEAST_NAME);
     let name = shortened(&line.name, room, style.ellipsis());
     let blanks = padded("", (names + 2).saturating_sub(width(&line.stem) + width(&name)).max(2));
-    let about = about(report, certificate);
+    let start = width(&line.stem) + width(&name) + width(&blanks);
+    let about =
+        shortened(&about(report, certificate), style.columns().saturating_sub(start), style.ellipsis());
     let ink = Ink::of_state(State::of(report, certificate));
     let mut first =
         format!("{stem}{}{blanks}{}", style.paint(Some(Ink::Bold), &name), style.paint(ink, &about));
     let Verdict::Refused(reason) = &certificate.verdict else { return vec![first] };
     let refusal = format!("not trusted: {}", visible(reason));
-    if names + 2 + width(&about) + 2 + width(&refusal) <= style.columns() {
+    if start + width(&about) + 2 + width(&refusal) <= style.columns() {
         first.push_str("; ");
         first.push_str(&style.paint(Some(Ink::Red), &refusal));
         return vec![first];

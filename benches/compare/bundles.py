@@ -1,0 +1,190 @@
+"""Bundles and trees of many certificates: how fast, and how memory grows. Part of compare.py, which runs it.
+
+Certificates come from examples/certificates.rs: P-256 and RSA-2048 mixed, in keys and in signatures. Rates are
+certificates a second by the wall clock. "1 core" is a run through `taskset -c 0`.
+"""
+
+import shlex
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+OURS, CFSSL, STOREUTL, X509, CERTTOOL = "certmint", "golang-cfssl", "openssl storeutl", "openssl x509", "certtool"
+BEGIN, END = "<!-- bundles: written by make bench -->", "<!-- end of bundles -->"
+
+# How many certificates, and how many rounds.
+SIZES = {1_000: 10, 10_000: 5, 100_000: 2}
+# What a peer is not asked for: it takes minutes, or all memory.
+MOST = {CERTTOOL: 10_000, CFSSL: 1_000, X509: 1_000}
+# Exit codes that say how an audit ended, not that it failed: findings, an end that is near, an end.
+AUDIT_CODES = (0, 3, 4, 5)
+
+LEAST_RATIO = 10.0     # rate of certinfo on one core to that of openssl storeutl on one core
+LEAST_SPEEDUP = 1.7    # two cores to one, "nearly twice"
+MOST_PEAK = 8.0        # MiB of certinfo on a bundle of any length
+LEAST_AUDIT = 10_000   # certificates a second on two cores
+MOST_SLOPE = 4.0       # KiB of audit for one certificate more
+
+
+class Run:
+    """One line of the tables: a job done by a tool on one core or on all."""
+
+    def __init__(self, job, tool, command, one_core=True, codes=(0,)):
+        self.job, self.tool, self.one_core, self.codes = job, tool, one_core, codes
+        self.command = (["taskset", "-c", "0"] if one_core else []) + command
+        self.samples = {}
+
+    def median(self, size, column):
+        return statistics.median(sample[column] for sample in self.samples[size])
+
+    def rate(self, size):
+        return size / self.median(size, 0) * 1e3
+
+    def slope(self, column):
+        """What one certificate more costs, between the two largest sizes."""
+        smaller, larger = sorted(self.samples)[-2:]
+        return (self.median(larger, column) - self.median(smaller, column)) / (larger - smaller)
+
+
+def runs(ours, theirs, size):
+    """What is run on `size/bundle.pem` and on the files below `size/tree`."""
+    cfssl, bundle, tree = str(ours / "cfssl"), f"{size}/bundle.pem", f"{size}/tree"
+
+    def each(command):
+        return ["/bin/sh", "-c", f"find {tree} -type f | while read -r file; do {command} \"$file\" || exit 1; done"]
+
+    lines = [cfssl, "certinfo", "-format", "jsonl"]
+    text = [cfssl, "certinfo", "-format", "text"]
+    audit = [cfssl, "audit"]
+    return [
+        Run("bundle", OURS, lines + [bundle], one_core=False),
+        Run("bundle", OURS, lines + [bundle]),
+        Run("bundle, as text", OURS, text + [bundle]),
+        Run("bundle", STOREUTL, ["openssl", "storeutl", "-noout", "-text", "-certs", bundle]),
+        Run("bundle", CERTTOOL, ["certtool", "-i", "--infile", bundle]),
+        Run("tree", OURS, lines + [tree], one_core=False),
+        Run("tree", OURS, lines + [tree]),
+        Run("tree", CFSSL, each(shlex.quote(str(theirs / "cfssl")) + " certinfo -cert")),
+        Run("tree", X509, each("openssl x509 -noout -text -in")),
+        Run("audit of the bundle", OURS, audit + [bundle], one_core=False, codes=AUDIT_CODES),
+        Run("audit of the bundle", OURS, audit + [bundle], codes=AUDIT_CODES),
+        Run("audit of the tree", OURS, audit + [tree], one_core=False, codes=AUDIT_CODES),
+        Run("audit of the tree", OURS, audit + [tree], codes=AUDIT_CODES),
+    ]
+
+
+def check(directory, ours, size):
+    """Every certificate is described, and every signature holds, before anything is timed."""
+    def output(*command):
+        return subprocess.run([str(ours / "cfssl"), *command], cwd=directory, stdout=subprocess.PIPE, text=True).stdout
+
+    lines = output("certinfo", "-format", "jsonl", f"{size}/bundle.pem").count("\n")
+    if lines != size:
+        raise SystemExit(f"compare: {lines} lines for {size} certificates")
+    audit = output("audit", "-format", "jsonl", f"{size}/bundle.pem")
+    trusted = audit.count('"verdict":"trusted"') + audit.count('"verdict":"anchor"')
+    if trusted != size:
+        raise SystemExit(f"compare: audit trusts {trusted} of {size} certificates")
+
+
+def measure(bench, generator, ours, theirs, quick):
+    """All runs with their samples for each size."""
+    done = {}
+    for size, rounds in SIZES.items():
+        if quick and size > 10_000:
+            continue
+        rounds = 1 if quick else rounds
+        print(f"{size:,} certificates: {rounds} rounds", file=sys.stderr, flush=True)
+        subprocess.run([str(generator), str(bench.directory / str(size)), str(size)], check=True)
+        check(bench.directory, ours, size)
+        fit = [run for run in runs(ours, theirs, size) if size <= MOST.get(run.tool, size)]
+        samples = [[] for _ in fit]
+        for turn in range(rounds):
+            start = turn % len(fit)
+            for at in list(range(start, len(fit))) + list(range(start)):
+                *costs, status = bench.sample(fit[at].command)
+                code = status >> 8
+                if status & 0x7f or code not in fit[at].codes:
+                    raise SystemExit(f"compare: failed with {code}: {shlex.join(fit[at].command)}")
+                samples[at].append(costs)
+        for run, costs in zip(fit, samples):
+            known = done.setdefault((run.job, run.tool, run.one_core), run)
+            known.samples[size] = costs
+    return done
+
+
+def render(done, machine, quick):
+    """The Markdown, and the list of goals missed."""
+    lines, missed = [], []
+
+    def goal(holds, text, what):
+        if not holds:
+            missed.append(f"{what}: {text}")
+        return f" (goal {text}{'' if holds else ', **missed**'})"
+
+    def cores(run):
+        return "1" if run.one_core else "all"
+
+    sizes = sorted({size for run in done.values() for size in run.samples})
+    lines += ["Certificates a second / CPU µs for each / peak MiB; medians of interleaved rounds.", "",
+              "| job | tool | cores | " + " | ".join(f"{size:,}" for size in sizes) + " |", "|---" * (len(sizes) + 3) + "|"]
+    for run in done.values():
+        cells = []
+        for size in sizes:
+            if size not in run.samples:
+                cells.append("–")
+                continue
+            rate, peak = run.rate(size), run.median(size, 2)
+            cell = f"{rate:,.0f} / {run.median(size, 1) * 1e3 / size:.1f} / {peak:.1f}"
+            if run.tool == OURS and run.job.startswith("bundle"):
+                cell += goal(peak <= MOST_PEAK, f"≤ {MOST_PEAK:g} MiB", f"{run.job}, {size:,}, peak {peak:.1f} MiB")
+            if run.job.startswith("audit") and not run.one_core and size >= 10_000:
+                cell += goal(rate >= LEAST_AUDIT, f"≥ {LEAST_AUDIT:,}/s", f"{run.job}, {size:,}, {rate:,.0f} a second")
+            cells.append(cell)
+        lines.append(f"| {run.job} | {run.tool} | {cores(run)} | " + " | ".join(cells) + " |")
+
+    lines += ["", "How many times as many certificates a second as others, for one core:", "",
+              "| job | against | " + " | ".join(f"{size:,}" for size in sizes) + " |", "|---" * (len(sizes) + 2) + "|"]
+    for (job, tool, one_core), peer in done.items():
+        own = done[(job, OURS, True)]
+        if tool == OURS and one_core:
+            continue
+        cells = []
+        for size in sizes:
+            if size not in peer.samples:
+                cells.append("–")
+            elif tool == OURS:
+                speedup = peer.rate(size) / own.rate(size)
+                cell = f"{speedup:.2f}"
+                if job == "bundle" and size >= 10_000:
+                    cell += goal(speedup >= LEAST_SPEEDUP, f"≥ {LEAST_SPEEDUP:g}", f"{job}, {size:,}, speed-up {speedup:.2f}")
+                cells.append(cell)
+            else:
+                ratio = own.rate(size) / peer.rate(size)
+                cell = f"{ratio:.1f}"
+                if tool == STOREUTL:
+                    cell += goal(ratio >= LEAST_RATIO, f"≥ {LEAST_RATIO:g}", f"{job}, {size:,}, {ratio:.1f} × {tool}")
+                cells.append(cell)
+        name = f"itself: all cores to one" if tool == OURS else f"{tool}"
+        lines.append(f"| {job} | {name} | " + " | ".join(cells) + " |")
+
+    if len(sizes) > 1:
+        lines += ["", f"One certificate more, from {sizes[-2]:,} to {sizes[-1]:,}:", "",
+                  "| job | tool | cores | wall µs | CPU µs | KiB of memory |", "|---|---|---|---|---|---|"]
+        for run in done.values():
+            if sorted(run.samples)[-2:] != sizes[-2:]:
+                continue
+            memory = run.slope(2) * 1024
+            cell = f"{memory:.2f}"
+            if run.job.startswith("audit"):
+                cell += goal(memory <= MOST_SLOPE, f"≤ {MOST_SLOPE:g}", f"{run.job}, {memory:.2f} KiB a certificate")
+            lines.append(f"| {run.job} | {run.tool} | {cores(run)} | {run.slope(0) * 1e3:.1f} | {run.slope(1) * 1e3:.1f} | {cell} |")
+    lines += ["", "Measured on " + machine + (" A quick run: too few rounds to quote." if quick else "")]
+    return lines, missed
+
+
+def compare(bench, generator, ours, theirs, machine, quick):
+    """Measures everything; the Markdown, and the list of goals missed."""
+    done = measure(bench, Path(generator).resolve(), ours, theirs, quick)
+    return render(done, machine, quick)

@@ -1,0 +1,2 @@
+#![no_main]
+certmint_fuzz::target!(ocsp);

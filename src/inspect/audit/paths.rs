@@ -1,0 +1,88 @@
+//! What the names of files say: folders, and which key goes with which certificate.
+
+/// The folder of a path, with the slash at its end; empty where there is none.
+pub(super) fn folder(path: &str) -> &str {
+    path.rfind('/').and_then(|slash| path.get(..=slash)).unwrap_or_default()
+}
+
+/// A path without its folder.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rfind('/').and_then(|slash| path.get(slash + 1..)).unwrap_or(path)
+}
+
+/// Endings of keys, and those of the certificates that go with them.
+const PAIRS: [(&str, &[&str]); 6] = [
+    ("-key.pem", &[".pem", ".crt", ".cert", "-cert.pem", "-crt.pem"]),
+    (".key.pem", &[".pem", ".crt", ".cert.pem", ".crt.pem"]),
+    ("_key.pem", &["_cert.pem", ".pem"]),
+    (".key", &[".crt", ".pem", ".cer", ".cert"]),
+    ("client-key-data", &["client-certificate-data"]),
+    ("privkey.pem", &["cert.pem", "fullchain.pem"]),
+];
+
+/// The names that the certificate of a key may have, by the name of the file or of the value in a document that the
+/// key is in; none where the name follows no custom.
+pub(super) fn certificate_names(key: &str) -> Vec<String> {
+    let name = file_name(key);
+    if matches!(name, "key.pem" | "key") {
+        let base = key.strip_suffix(name).unwrap_or_default();
+        return vec![format!("{base}{}", name.replace("key", "cert"))];
+    }
+    let pair = PAIRS.iter().find_map(|(end, others)| key.strip_suffix(end).map(|stem| (stem, *others)));
+    let (stem, others) = pair.unwrap_or_default();
+    others.iter().map(|other| format!("{stem}{other}")).collect()
+}
+
+/// True where a name says that a private key is in the file.
+pub(super) fn is_named_key(path: &str) -> bool {
+    let name = file_name(path).to_ascii_lowercase();
+    let stem = name.strip_suffix(".pem").unwrap_or(&name);
+    name.ends_with(".key") || ["-key", "_key", ".key"].iter().any(|end| stem.ends_with(end))
+}
+
+/// How many parts two paths have in common at their ends: at least 1 for the same file name.
+pub(super) fn shared_end(one: &str, other: &str) -> usize {
+    let parts = |path| str::rsplit(path, '/').filter(|part| !matches!(*part, "" | "."));
+    parts(one).zip(parts(other)).take_while(|(one, other)| one == other).count()
+}
+
+/// How many parts two paths have in common at their beginnings.
+pub(super) fn shared_beginning(one: &str, other: &str) -> usize {
+    let parts = |path| str::split(path, '/').filter(|part| *part != ".");
+    parts(one).zip(parts(other)).take_while(|(one, other)| one == other).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_paths_apart() {
+        assert_eq!((folder("a/b/c.pem"), file_name("a/b/c.pem")), ("a/b/", "c.pem"));
+        assert_eq!((folder("c.pem"), file_name("c.pem")), ("", "c.pem"));
+        assert_eq!((folder("/c"), file_name("/c")), ("/", "c"));
+    }
+
+    #[test]
+    fn finds_the_certificate_of_a_key_by_custom() {
+        let has =
+            |key: &str, certificate: &str| certificate_names(key).iter().any(|name| name == certificate);
+        assert!(has("pki/etcd-key.pem", "pki/etcd.pem"));
+        assert!(has("pki/ca.key", "pki/ca.crt"));
+        assert!(has("data.tls.key", "data.tls.crt"));
+        assert!(has("users[0].user.client-key-data", "users[0].user.client-certificate-data"));
+        assert!(has("live/privkey.pem", "live/fullchain.pem"));
+        assert!(has("live/key.pem", "live/cert.pem"));
+        assert!(has("key", "cert"));
+        assert!(certificate_names("monkey.pem").is_empty());
+    }
+
+    #[test]
+    fn compares_paths_from_both_ends() {
+        assert_eq!(shared_end("/etc/etcd/pki/server.crt", "./pki/server.crt"), 2);
+        assert_eq!(shared_end("/etc/etcd/pki/server.crt", "other/server.crt"), 1);
+        assert_eq!(shared_end("/etc/etcd/pki/server.crt", "pki/peer.crt"), 0);
+        assert_eq!(shared_beginning("node1/etc/a", "./node1/etc/b"), 2);
+        assert_eq!(shared_beginning("node1/etc/a", "node2/etc/a"), 0);
+    }
+}

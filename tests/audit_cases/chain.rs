@@ -1,0 +1,201 @@
+//! A certificate and those above it.
+
+use super::Bad;
+use super::certificate::good;
+use crate::audit_support::{
+    Authority, Scene, Shape, bit_string, boolean, element, integer, key, key_identifier, name, oid, rsa,
+    sequence, tls, utc,
+};
+use certmint::keys::SignatureAlgorithm;
+
+/// A root, an intermediate of some shape below it, and a leaf below that, with the files that belong together.
+fn below(intermediate: Shape, leaf: Shape) -> Scene {
+    let root = Authority::root("CN=root");
+    let intermediate = Authority::shaped(intermediate, Some(&root), key());
+    let leaf = intermediate.sign(leaf);
+    Scene::new().certificates("ca.pem", &[&root.der]).certificates("leaf.pem", &[&leaf, &intermediate.der])
+}
+
+fn intermediate() -> Shape {
+    Shape::authority("CN=intermediate")
+}
+
+/// Name constraints that permit one domain.
+fn permitted(domain: &str) -> Vec<u8> {
+    let base = sequence(&[element(0x82, &[domain.as_bytes().to_vec()])]);
+    sequence(&[element(0xa0, &[base])])
+}
+
+pub(crate) const CASES: &[Bad] = &[
+    Bad {
+        rule: "issuer-missing",
+        also: &[],
+        says: "its issuer, \"CN=root\"",
+        scene: || {
+            let leaf = Authority::root("CN=root").sign(good());
+            Scene::new().certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "signature-invalid",
+        also: &[],
+        says: "did not sign it as it stands",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(Shape { is_broken: true, ..good() });
+            Scene::new().certificates("ca.pem", &[&root.der]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "issuer-key-differs",
+        also: &[],
+        says: "no authority of the name of its issuer, \"CN=root\"",
+        scene: || {
+            let (old, new) = (Authority::root("CN=root"), Authority::root("CN=root"));
+            let leaf = old.sign(good());
+            Scene::new().certificates("ca.pem", &[&new.der]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "signature-unverifiable",
+        also: &["key-unusual"],
+        says: "was not checked",
+        scene: || {
+            // The key of the authority is on a curve that nobody here can use.
+            let algorithm = sequence(&[oid("1.2.840.10045.2.1"), oid("1.3.132.0.10")]);
+            let point = [&[4][..], &[7; 64]].concat();
+            let spki = sequence(&[algorithm, bit_string(&point)]);
+            let shape = Shape::authority("CN=root").spki(&spki);
+            let signing = key();
+            let root = shape.sealed(&name("CN=root"), &*signing);
+            let leaf = good().with("2.5.29.35", false, &sequence(&[element(0x80, &[key_identifier(&spki)])]));
+            let leaf = leaf.sealed(&name("CN=root"), &*signing);
+            Scene::new().certificates("ca.pem", &[&root]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "issuer-name-bytes",
+        also: &[],
+        says: "is not the bytes",
+        scene: || {
+            let root = Authority::root("O=Acme, CN=root");
+            let leaf = root.sign(Shape { issuer: Some(name("O=UTF8:acme, CN=ROOT")), ..good() });
+            Scene::new().certificates("ca.pem", &[&root.der]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "issuer-name-wrong",
+        also: &[],
+        says: "names \"CN=old name\" as its issuer, and the key of \"CN=root\"",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(Shape { issuer: Some(name("CN=old name")), ..good() });
+            Scene::new().certificates("ca.pem", &[&root.der]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "authority-key-identifier-mismatch",
+        also: &[],
+        says: "it names the key 010203",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = good().with("2.5.29.35", false, &sequence(&[element(0x80, &[vec![1, 2, 3]])]));
+            let leaf = root.sign(leaf);
+            Scene::new().certificates("ca.pem", &[&root.der]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "authority-key-identifier-mismatch",
+        also: &[],
+        says: "it names the authority's certificate 0102",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let issuer = element(0xa1, &[element(0xa4, &[name("CN=root")])]);
+            let identifier =
+                sequence(&[element(0x80, &[root.key_identifier()]), issuer, element(0x82, &[vec![1, 2]])]);
+            let leaf = root.sign(good().with("2.5.29.35", false, &identifier));
+            Scene::new().certificates("ca.pem", &[&root.der]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "issuer-not-authority",
+        also: &["chain-broken"],
+        says: "\"CN=server\" signed it",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let shape = Shape::leaf("CN=server", &["server.example.com"]).with("2.5.29.14", false, &[]);
+            let server = Authority::shaped(shape, Some(&root), key());
+            let leaf = server.sign(good());
+            Scene::new().certificates("ca.pem", &[&root.der]).certificates("leaf.pem", &[&leaf, &server.der])
+        },
+    },
+    Bad {
+        rule: "leaf-outlives-issuer",
+        also: &["authority-ends-first"],
+        says: "it ends on 2027-06-01T00:00:00Z, and its issuer \"CN=intermediate\" on 2026-06-01",
+        scene: || {
+            let short = Shape { not_after: utc("260601000000Z"), ..intermediate() };
+            below(short, Shape { not_after: utc("270601000000Z"), ..good() })
+        },
+    },
+    Bad {
+        rule: "name-constraint-violated",
+        also: &[],
+        says: "does not permit \"node.example.com\"",
+        scene: || below(intermediate().with("2.5.29.30", true, &permitted("example.org")), good()),
+    },
+    Bad {
+        rule: "path-length-exceeded",
+        also: &["chain-broken"],
+        says: "\"root\" allows 0 authorities below it, and there are 1",
+        scene: || {
+            let shape = Shape::authority("CN=root").with(
+                "2.5.29.19",
+                true,
+                &sequence(&[boolean(true), integer(&[0])]),
+            );
+            let root = Authority::shaped(shape, None, key());
+            let intermediate = Authority::below("CN=intermediate", &root);
+            let leaf = intermediate.sign(good());
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .certificates("leaf.pem", &[&leaf, &intermediate.der])
+        },
+    },
+    Bad {
+        rule: "purpose-not-nested",
+        also: &[],
+        says: "\"intermediate\" does not allow clientAuth",
+        scene: || below(intermediate().with("2.5.29.37", false, &tls(&[1])), good()),
+    },
+    Bad {
+        rule: "chain-broken",
+        also: &["expired", "authority-ends-first", "leaf-outlives-issuer"],
+        says: "its issuer \"intermediate\" expired on 2026-01-01",
+        scene: || below(Shape { not_after: utc("260101000000Z"), ..intermediate() }, good()),
+    },
+    Bad {
+        rule: "chain-broken",
+        also: &["rsa-too-small"],
+        says: "an RSA key of 1024 bits",
+        scene: || {
+            let small = rsa(1024, SignatureAlgorithm::RsaSha256);
+            let root = Authority::root("CN=root");
+            let intermediate = Authority::shaped(intermediate(), Some(&root), small);
+            let leaf = intermediate.sign(good());
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .certificates("leaf.pem", &[&leaf, &intermediate.der])
+        },
+    },
+    Bad {
+        rule: "self-signed-leaf",
+        also: &[],
+        says: "it signed itself",
+        scene: || {
+            let key = key();
+            let leaf = good().key(&*key).sealed(&name("CN=node"), &*key);
+            Scene::new().certificates("leaf.pem", &[&leaf])
+        },
+    },
+];

@@ -1,0 +1,103 @@
+//! Revocation lists.
+
+use super::Bad;
+use super::certificate::good;
+use crate::audit_support::{Authority, List, Scene, Shape, extension, key, object, rsa, utc};
+use certmint::keys::SignatureAlgorithm;
+
+/// A root with a list.
+fn list(list: &List) -> Scene {
+    let root = Authority::root("CN=root");
+    let der = list.sign(&root);
+    Scene::new().certificates("ca.pem", &[&root.der]).file("ca.crl", vec![object::list(&der)])
+}
+
+pub(crate) const CASES: &[Bad] = &[
+    Bad {
+        rule: "crl-malformed",
+        also: &[],
+        says: "not a CRL that can be read",
+        scene: || {
+            let root = Authority::root("CN=root");
+            Scene::new().certificates("ca.pem", &[&root.der]).file("ca.crl", vec![object::list(&[0x30, 0])])
+        },
+    },
+    Bad {
+        rule: "crl-stale",
+        also: &[],
+        says: "due on 2026-01-12",
+        scene: || list(&List { next_update: Some(utc("260112000000Z")), ..List::new() }),
+    },
+    Bad {
+        rule: "crl-without-next-update",
+        also: &[],
+        says: "does not say when",
+        scene: || list(&List { next_update: None, ..List::new() }),
+    },
+    Bad {
+        rule: "crl-not-yet-valid",
+        also: &[],
+        says: "2026-01-20",
+        scene: || list(&List { this_update: utc("260120000000Z"), ..List::new() }),
+    },
+    Bad {
+        rule: "crl-unnumbered",
+        also: &[],
+        says: "no CRL number",
+        scene: || list(&List { extensions: Vec::new(), ..List::new() }),
+    },
+    Bad {
+        rule: "crl-unknown-critical",
+        also: &[],
+        says: "critical extension",
+        scene: || {
+            let mut changed = List::new();
+            changed.extensions.push(extension("1.2.3.4", true, &[5, 0]));
+            list(&changed)
+        },
+    },
+    Bad {
+        rule: "crl-signature-invalid",
+        also: &[],
+        says: "\"CN=root\" here signed it",
+        scene: || list(&List { is_broken: true, ..List::new() }),
+    },
+    Bad {
+        rule: "crl-signature-sha1",
+        also: &[],
+        says: "SHA-1",
+        scene: || {
+            // The root itself is signed with SHA-1 too, which nobody looks at.
+            let root =
+                Authority::shaped(Shape::authority("CN=root"), None, rsa(2048, SignatureAlgorithm::RsaSha1));
+            let der = List::new().sign(&root);
+            Scene::new().certificates("ca.pem", &[&root.der]).file("ca.crl", vec![object::list(&der)])
+        },
+    },
+    Bad {
+        rule: "crl-issuer-may-not-sign",
+        also: &[],
+        says: "lacks cRLSign",
+        scene: || {
+            let shape = Shape::authority("CN=root").with("2.5.29.15", true, &[3, 2, 2, 4]);
+            let root = Authority::shaped(shape, None, key());
+            let der = List::new().sign(&root);
+            Scene::new().certificates("ca.pem", &[&root.der]).file("ca.crl", vec![object::list(&der)])
+        },
+    },
+    Bad {
+        rule: "revoked-in-use",
+        also: &[],
+        says: "revoked on 2026-01-05T00:00:00Z, keyCompromise",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let shape = Shape { serial: vec![7; 8], ..good() };
+            let leaf = root.sign(shape);
+            let der = List::new().revoking(&[7; 8]).sign(&root);
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .certificates("leaf.pem", &[&leaf])
+                .file("ca.crl", vec![object::list(&der)])
+        },
+    },
+];

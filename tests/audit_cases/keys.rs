@@ -1,0 +1,39 @@
+//! Public keys.
+
+use super::Bad;
+use super::certificate::{good, leaf};
+use crate::audit_support::{Scene, bit_string, element, oid, sequence};
+
+/// A leaf with an RSA key of these numbers.
+fn rsa(modulus: &[u8], exponent: &[u8]) -> Scene {
+    let numbers = sequence(&[element(2, &[modulus.to_vec()]), element(2, &[exponent.to_vec()])]);
+    let algorithm = sequence(&[oid("1.2.840.113549.1.1.1"), vec![5, 0]]);
+    leaf(good().spki(&sequence(&[algorithm, bit_string(&numbers)])))
+}
+
+/// An odd number of so many bits, a multiple of 8.
+fn odd(bits: usize) -> Vec<u8> {
+    [&[0][..], &vec![0xd5; bits / 8]].concat()
+}
+
+fn curve(curve: &str, octets: usize) -> Scene {
+    let algorithm = sequence(&[oid("1.2.840.10045.2.1"), oid(curve)]);
+    let point = [&[4][..], &vec![7; 2 * octets]].concat();
+    leaf(good().spki(&sequence(&[algorithm, bit_string(&point)])))
+}
+
+pub(crate) const CASES: &[Bad] = &[
+    Bad { rule: "rsa-too-small", also: &[], says: "1024 bits", scene: || rsa(&odd(1024), &[1, 0, 1]) },
+    Bad { rule: "rsa-exponent-small", also: &[], says: "is 3", scene: || rsa(&odd(2048), &[3]) },
+    Bad { rule: "rsa-broken", also: &[], says: "is even", scene: || rsa(&odd(2048), &[1, 0, 0]) },
+    Bad { rule: "rsa-broken", also: &[], says: "is 1", scene: || rsa(&odd(2048), &[1]) },
+    Bad { rule: "rsa-broken", also: &[], says: "is negative", scene: || rsa(&odd(2048)[1..], &[1, 0, 1]) },
+    Bad { rule: "curve-too-small", also: &[], says: "P-192", scene: || curve("1.2.840.10045.3.1.1", 24) },
+    Bad { rule: "key-unusual", also: &[], says: "ECDSA P-224", scene: || curve("1.3.132.0.33", 28) },
+    Bad {
+        rule: "key-unusual",
+        also: &[],
+        says: "Ed448",
+        scene: || leaf(good().spki(&sequence(&[sequence(&[oid("1.3.101.113")]), bit_string(&[7; 57])]))),
+    },
+];

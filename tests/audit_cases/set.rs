@@ -1,0 +1,157 @@
+//! Certificates beside one another.
+
+use super::Bad;
+use super::certificate::good;
+use crate::audit_support::{Authority, Scene, Shape, key, object, utc};
+use certmint::inspect::evidence::{Container, EtcdMember};
+
+pub(crate) const CASES: &[Bad] = &[
+    Bad {
+        rule: "key-mismatch",
+        also: &[],
+        says: "the certificate in \"node.pem\"",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(good());
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .certificates("node.pem", &[&leaf])
+                .key("node-key.pem", &*key())
+        },
+    },
+    Bad {
+        rule: "key-mismatch",
+        also: &[],
+        says: "a certificate beside it",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(good());
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .file("node.pem", vec![object::certificate(&leaf), object::key(&*key())])
+        },
+    },
+    Bad {
+        rule: "key-mismatch",
+        also: &[],
+        says: "users[0].user.client-certificate-data",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(good());
+            Scene::new().kubeconfig("admin.conf", &root.der, &leaf, &*key())
+        },
+    },
+    Bad {
+        rule: "key-mismatch",
+        also: &[],
+        says: "data.tls.crt",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(good());
+            Scene::new().certificates("ca.pem", &[&root.der]).document(
+                "secret.yaml",
+                Container::KubernetesSecret,
+                vec![("data.tls.crt", object::certificate(&leaf)), ("data.tls.key", object::key(&*key()))],
+            )
+        },
+    },
+    Bad {
+        rule: "key-mismatch",
+        also: &[],
+        says: "/etc/etcd/one.pem",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(good());
+            let member = EtcdMember {
+                cert_file: Some("one.pem".to_owned()),
+                key_file: Some("secret.key".to_owned()),
+                ..EtcdMember::default()
+            };
+            Scene::new()
+                .certificates("/etc/etcd/ca.pem", &[&root.der])
+                .certificates("/etc/etcd/one.pem", &[&leaf])
+                .key("/etc/etcd/secret.key", &*key())
+                .member("/etc/etcd/etcd.yml", member)
+        },
+    },
+    Bad {
+        rule: "key-shared",
+        also: &[],
+        says: "its key is also that of \"two\"",
+        scene: || {
+            let (root, key) = (Authority::root("CN=root"), key());
+            let one = root.sign(Shape::leaf("CN=one", &["one.example.com"]).key(&*key));
+            let two = root.sign(Shape::leaf("CN=two", &["two.example.com"]).key(&*key));
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .certificates("one.pem", &[&one])
+                .certificates("two.pem", &[&two])
+        },
+    },
+    Bad {
+        rule: "key-reused",
+        also: &[],
+        says: "1 other certificate",
+        scene: || {
+            let (root, key) = (Authority::root("CN=root"), key());
+            let old = root.sign(Shape::leaf("CN=one", &["one.example.com"]).key(&*key));
+            let new = Shape::leaf("CN=one", &["one.example.com"]).valid("260101000000Z", "270101000000Z");
+            let new = root.sign(new.key(&*key));
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .certificates("old.pem", &[&old])
+                .certificates("new.pem", &[&new])
+        },
+    },
+    Bad {
+        rule: "serial-shared",
+        also: &[],
+        says: "its serial number 0505050505050505 is also that of \"two\"",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let shape = |name: &str| Shape {
+                serial: vec![5; 8],
+                ..Shape::leaf(&format!("CN={name}"), &["a.example.com"])
+            };
+            let (one, two) = (root.sign(shape("one")), root.sign(shape("two")));
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .certificates("one.pem", &[&one])
+                .certificates("two.pem", &[&two])
+        },
+    },
+    Bad {
+        rule: "authority-name-shared",
+        also: &[],
+        says: "2 different keys",
+        scene: || {
+            let (old, new) = (Authority::root("CN=root"), Authority::root("CN=root"));
+            Scene::new().certificates("old.pem", &[&old.der]).certificates("new.pem", &[&new.der])
+        },
+    },
+    Bad {
+        rule: "authority-ends-first",
+        also: &["leaf-outlives-issuer"],
+        says: "before 1 certificate below it, the last on 2035-06-01",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let shape = Shape { not_after: utc("350601000000Z"), ..Shape::authority("CN=below") };
+            let below = Authority::shaped(shape, Some(&root), key());
+            Scene::new().certificates("ca.pem", &[&root.der]).certificates("below.pem", &[&below.der])
+        },
+    },
+    Bad {
+        rule: "authority-key-beside-leaves",
+        also: &[],
+        says: "\"CN=root\" lies beside 1 key of a leaf",
+        scene: || {
+            let (root, key) = (Authority::root("CN=root"), key());
+            let leaf = root.sign(good().key(&*key));
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .key("ca-key.pem", &*root.key)
+                .certificates("node.pem", &[&leaf])
+                .key("node-key.pem", &*key)
+        },
+    },
+];
