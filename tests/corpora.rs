@@ -11,7 +11,9 @@
 #[path = "corpora/files.rs"]
 mod files;
 
+use certmint::inspect::details::{CertificateDetails, Origin};
 use certmint::inspect::{self, view::CertificateView};
+use certmint::output::certificate::{Look, write_text};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -89,4 +91,30 @@ fn every_file_is_read_as_a_certificate_as_far_as_it_goes() {
             assert!(!facts.1.is_empty(), "{name}");
         }
     }
+}
+
+#[test]
+fn every_line_of_json_has_all_that_certinfo_prints() {
+    let now = time::OffsetDateTime::UNIX_EPOCH;
+    let mut compared = 0;
+    for (name, bytes) in files::all() {
+        let pem = as_pem(&bytes);
+        let der = inspect::read_certificate_pem(&pem).map_or(bytes, |der| der.to_vec());
+        let details = CertificateDetails::new(&der, now);
+        let mut line = String::new();
+        details.write_json(&mut line, None);
+        let line: serde_json::Value =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{name}: {error}\n{line}"));
+        let mut text = String::new();
+        let origin = Origin { name: &name, position: None, line: None, member: None };
+        write_text(&mut text, &details, &origin, &Look::PLAIN);
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{name}:\n{text}");
+        let Ok(described) = inspect::describe(&der) else { continue };
+        let described: serde_json::Value = serde_json::from_str(&described.to_json_text()).unwrap();
+        for (member, value) in described.as_object().unwrap() {
+            assert_eq!(line.get(member), Some(value), "{name}: {member}");
+        }
+        compared += 1;
+    }
+    assert!(compared > 650, "{compared}");
 }

@@ -19,10 +19,12 @@ use certmint::bundle::{
 use certmint::cli::streams::Streams;
 use certmint::cli::{World, cfssljson as cfssljson_program};
 use certmint::csr::CertificateSigningRequest;
+use certmint::inspect::details::{CertificateDetails, Origin};
 use certmint::inspect::{describe, describe_csr, read_certificate_pem, read_csr_pem};
 use certmint::json::{self, GoDuration, format_rfc3339, parse_date, parse_rfc3339};
 use certmint::keys::{KeyAlgorithm, PrivateKey, SigningKey, read_pkcs12};
 use certmint::model::{CertificateRequest, Host, SigningConfig, SubjectOverride};
+use certmint::output::certificate::{Look, write_text};
 use certmint::revocation::{CheckedCertificate, TrustedList, judge_response};
 use certmint::signer::{
     Ask, Authority, Issuance, Issued, LocalSigner, OcspResponder, ResponseTimes, read_serial_list,
@@ -69,6 +71,14 @@ pub fn bundle(data: &[u8]) {
 }
 
 pub fn certificate(data: &[u8]) {
+    let details = CertificateDetails::new(data, OffsetDateTime::UNIX_EPOCH);
+    let mut line = String::new();
+    details.write_json(&mut line, None);
+    assert_json(&line);
+    let mut text = String::new();
+    let origin = Origin { name: "-", position: None, line: None, member: None };
+    write_text(&mut text, &details, &origin, &Look::PLAIN);
+    assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'));
     if let Ok(info) = describe(data).map_err(refused) {
         let text = info.to_json_text();
         assert_json(&text);

@@ -5,7 +5,7 @@ use crate::{Error, Result};
 use std::io::Read;
 
 /// The bytes that are read at a time.
-pub(super) const BLOCK: usize = 64 << 10;
+pub(super) const BLOCK: usize = 32 << 10;
 
 /// The longest section that is read: no certificate is near a mebibyte, and base64 adds a third.
 const LONGEST: usize = 3 << 19;
