@@ -71,7 +71,7 @@ pub(crate) fn decode_public_prefix(text: &[u8]) -> Option<Prefix> {
                 let bits =
                     u32::from(one) << 18 | u32::from(two) << 12 | u32::from(three) << 6 | u32::from(four);
                 let [_, group @ ..] = bits.to_be_bytes();
-                bytes.extend_from_slice(&group);
+                bytes.extend(group);
                 taken += 4;
             }
             is_within_line |= taken > 0;
@@ -126,8 +126,8 @@ const NONE: u8 = 0x80;
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The six bits that a letter stands for, or [`NONE`].
-const fn value(letter: u8) -> u8 {
-    VALUES[letter as usize]
+fn value(letter: u8) -> u8 {
+    VALUES.get(usize::from(letter)).copied().unwrap_or(NONE)
 }
 
 #[allow(clippy::indexing_slicing, reason = "counted below the lengths when compiled")]

@@ -1,6 +1,6 @@
 //! `certinfo -domain` against servers: with a name, an address, a client certificate, and after STARTTLS.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
 
 #[path = "../src/cli/tls_probe/test_server.rs"]
 #[allow(dead_code, reason = "some of it is for the unit tests only")]
@@ -65,6 +65,29 @@ fn the_first_certificate_of_a_server_is_described_as_its_file_is() {
             assert_eq!(program, described(&pki, name), "{arguments}");
         }
     }
+}
+
+#[test]
+fn the_whole_chain_of_a_server_is_described_in_other_forms() {
+    let pki = pki();
+    let server = pki.serve("127.0.0.1", "node", "-cert_chain others.pem");
+    let shown = format!("-format jsonl -domain {}", server.address);
+    let (code, out, errors) = certinfo(&pki, &shown);
+    assert_eq!((code, errors.as_str()), (0, ""));
+    let names: Vec<String> = out
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            format!("{} {} {}", line["source"]["name"], line["source"]["position"], line["name"])
+        })
+        .collect();
+    let expected = |position, name| format!("\"{}\" {position} \"{name}\"", server.address);
+    assert_eq!(names, [expected(1, "node"), expected(2, "issuer"), expected(3, "root")]);
+    // A server that does not answer does not stop the files that are named with it.
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (code, out, errors) = certinfo(&pki, &format!("-fields name node.pem -domain {nobody}"));
+    assert_eq!((code, out.as_str()), (1, "NAME\nnode\n"));
+    assert!(errors.contains("connection refused"), "{errors}");
 }
 
 #[test]

@@ -37,6 +37,13 @@ fn readme_is_true() {
 }
 
 #[test]
+fn page_on_inspection_is_true() {
+    let place = tempfile::tempdir().unwrap();
+    Page::load("docs/etcd.md").run(place.path());
+    Page::load("docs/inspection.md").run(place.path());
+}
+
+#[test]
 fn every_row_on_compatibility_names_a_test_that_exists() {
     let rows = rows();
     let ids: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
@@ -70,7 +77,14 @@ fn every_transcript_on_compatibility_belongs_to_a_row() {
 
 #[test]
 fn links_lead_somewhere() {
-    for file in ["README.md", "CHANGELOG.md", "docs/etcd.md", "docs/etcd.zh-TW.md", "docs/compatibility.md"] {
+    for file in [
+        "README.md",
+        "CHANGELOG.md",
+        "docs/etcd.md",
+        "docs/etcd.zh-TW.md",
+        "docs/compatibility.md",
+        "docs/inspection.md",
+    ] {
         let text = read(file);
         let folder = root().join(file).parent().unwrap().to_owned();
         let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(to, _)| to);

@@ -135,9 +135,9 @@ impl Paragraph<'_> {
                 Some("caIssuers") => "Issuer at",
                 _ => "Access at",
             };
-            self.line(label, &words::with_kind(place), None);
+            self.line(label, &words::fetched_from(place), None);
         }
-        self.some("CRL at", details.crl_distribution_points.iter().map(words::with_kind).collect());
+        self.some("CRL at", details.crl_distribution_points.iter().map(words::fetched_from).collect());
         let policies = details.policies.iter().map(|policy| {
             let mut text = words::oid(policy.oid);
             for more in policy.practice_statements.iter().chain(&policy.notices) {

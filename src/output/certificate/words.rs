@@ -67,6 +67,14 @@ pub(super) fn with_kind(name: &GeneralName<'_>) -> String {
     format!("{} {}", words.kind_words(), words.value)
 }
 
+/// A place to fetch something from; all but a few are URIs.
+pub(super) fn fetched_from(name: &GeneralName<'_>) -> String {
+    match name {
+        GeneralName::Uri(_) => AlternativeName::new(*name).value.into_owned(),
+        _ => with_kind(name),
+    }
+}
+
 /// `bundle.pem, certificate 3, line 41`.
 pub(super) fn place(origin: &Origin<'_>) -> String {
     let mut text = if origin.name == "-" { "standard input".to_owned() } else { origin.name.to_owned() };
