@@ -9,7 +9,6 @@
 )]
 
 #[path = "support/mod.rs"]
-#[allow(dead_code)]
 mod support;
 
 use base64ct::{Base64, Encoding};

@@ -308,7 +308,7 @@ fn openssl_finds_the_same_certificates_good_for_servers_and_clients() {
         assert_eq!(is_for("tls-server"), is_server && has_host, "{line}\n{text}");
         assert_eq!(is_for("tls-client"), after(&text, "SSL client :") == "Yes", "{line}\n{text}");
         assert_eq!(is_for("etcd-peer"), is_for("tls-server") && is_for("tls-client"));
-        assert_eq!(is_for("ca"), false);
+        assert!(!is_for("ca"));
         servers += usize::from(is_for("tls-server"));
         clients += usize::from(is_for("tls-client"));
         asked += 1;

@@ -117,6 +117,15 @@ pub(super) const TABLE: &[Difference] = &[
         applies: |seen| seen.case == "no address" && is_log(seen) && seen.ours.contains("no such host"),
     },
     Difference {
+        row: "certinfo-forms",
+        reason: "files without a flag before them are read",
+        applies: |seen| {
+            matches!(seen.command, "certinfo" | "cfssl-certinfo")
+                && (seen.case == "a file only"
+                    || is_log(seen) && last(&seen.theirs).starts_with("Must specify certinfo target"))
+        },
+    },
+    Difference {
         row: "certinfo-usage",
         reason: "cfssl-certinfo without a flag shows its help, too",
         applies: |seen| {
