@@ -9,6 +9,8 @@
 //! cargo run --release --example certificates -- FOLDER 10000    # FOLDER/bundle.pem, FOLDER/tree/NNN/….pem
 //! ```
 
+#![allow(clippy::indexing_slicing, reason = "a tool that may stop")]
+
 use certmint::csr::CsrContent;
 use certmint::keys::{Curve, KeyAlgorithm, PrivateKey, SigningKey, random};
 use certmint::model::{CertificateRequest, SigningConfig};
@@ -143,7 +145,7 @@ fn leaf(signers: &[LocalSigner<'_>; 4], rsa_key: &[u8], number: usize) -> Result
     );
     let key = PrivateKey::generate(KeyAlgorithm::Ecdsa(Curve::P256))?;
     let (mut content, _) = CsrContent::from_request(&CertificateRequest::from_json(json.as_bytes())?, &key)?;
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         content.subject_public_key_info = rsa_public_key(rsa_key)?;
     }
     let signer = &signers[number / 2 % signers.len()];
@@ -190,7 +192,7 @@ impl<'f> Files<'f> {
         let folder = self.folder.join(format!("tree/{:03}", self.written / PER_FOLDER));
         let path = folder.join(name).with_extension("pem");
         let mut write = || {
-            if self.written % PER_FOLDER == 0 {
+            if self.written.is_multiple_of(PER_FOLDER) {
                 fs::create_dir_all(&folder)?;
             }
             self.bundle.write_all(pem.as_bytes())?;

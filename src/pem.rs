@@ -51,6 +51,7 @@ pub(crate) fn attempts(input: &[u8]) -> Attempts<'_> {
 }
 
 /// How many lines `input` has, and how many [`attempts`] there are in it.
+#[cfg(feature = "cli")]
 pub(crate) fn count(input: &[u8]) -> (u32, u32) {
     let mut lines = Lines::new(input);
     let (mut number, mut is_inside) = (0u32, false);
@@ -72,6 +73,7 @@ pub(crate) fn count(input: &[u8]) -> (u32, u32) {
 
 /// Where the last line of `input` that ends a section is over, its line end included. A line that `input`
 /// breaks off is none.
+#[cfg(feature = "cli")]
 pub(crate) fn last_end(input: &[u8]) -> Option<usize> {
     let mut searched = input;
     while let Some(at) = searched.windows(END.len()).rposition(|window| window == END) {
@@ -93,6 +95,7 @@ pub(crate) fn last_end(input: &[u8]) -> Option<usize> {
 }
 
 /// Where the last line that begins a section starts.
+#[cfg(feature = "cli")]
 pub(crate) fn last_begin(input: &[u8]) -> Option<usize> {
     let mut searched = input;
     while let Some(at) = searched.windows(BEGIN.len()).rposition(|window| window == BEGIN) {
@@ -132,6 +135,7 @@ pub(crate) enum Damage {
 
 impl Damage {
     /// The same where the input that was read begins behind `lines` lines.
+    #[cfg(feature = "cli")]
     pub(crate) fn behind(self, lines: u32) -> Self {
         let moved = |line: u32| line.saturating_add(lines);
         match self {
