@@ -16,7 +16,6 @@ rustc +nightly --version >/dev/null 2>&1 ||
 
 # There is no unsafe code that AddressSanitizer could watch, and without it the fuzzers run several times as fast.
 options=(--fuzz-dir . --sanitizer none)
-cargo +nightly fuzz build "${options[@]}"
 if [ $# -eq 0 ]; then
     mapfile -t targets < <(cargo +nightly fuzz list --fuzz-dir .)
 else

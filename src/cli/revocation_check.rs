@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// The CRLs of large authorities have some ten million bytes.
-const FOR_A_LIST: Limits = Limits { time: Duration::from_secs(20), bytes: 64 << 20 };
+const FOR_A_LIST: Limits = Limits { time: Duration::from_secs(20), bytes: 32 << 20 };
 /// Distribution points, servers and issuers that are tried for one certificate.
 const MOST_SOURCES: usize = 16;
 

@@ -1,9 +1,10 @@
 //! What a CRL says of a certificate (RFC 5280 section 6.3.3), for complete CRLs of the certificate's own issuer.
 
 use super::{CheckedCertificate, times};
+use crate::model::RevocationReason;
 use crate::x509::{
     CertificateList, CertificateStatus, DistributionPoint, IssuerCertificate, IssuingDistributionPoint,
-    RevokedCertificate, SerialNumber,
+    SerialNumber,
 };
 use crate::{Error, ErrorKind, Result};
 use std::collections::HashMap;
@@ -16,7 +17,7 @@ pub struct TrustedList {
     this_update: OffsetDateTime,
     next_update: Option<OffsetDateTime>,
     about: Option<IssuingDistributionPoint>,
-    revoked: HashMap<SerialNumber, RevokedCertificate>,
+    revoked: HashMap<SerialNumber, (OffsetDateTime, RevocationReason)>,
 }
 
 impl TrustedList {
@@ -46,7 +47,7 @@ impl TrustedList {
         }
         let mut revoked = HashMap::with_capacity(list.revoked.len());
         for entry in list.revoked {
-            revoked.entry(entry.serial.clone()).or_insert(entry);
+            revoked.entry(entry.serial).or_insert((entry.revoked_at, entry.reason));
         }
         Ok(Self {
             issuer: list.issuer,
@@ -77,7 +78,7 @@ impl TrustedList {
             check_scope(about, certificate, point)?;
         }
         Ok(match self.revoked.get(&certificate.issued.serial) {
-            Some(entry) => CertificateStatus::Revoked { at: entry.revoked_at, reason: entry.reason },
+            Some(&(at, reason)) => CertificateStatus::Revoked { at, reason },
             None if self.about.as_ref().is_some_and(|about| about.has_reasons) => CertificateStatus::Unknown,
             None => CertificateStatus::Good,
         })
