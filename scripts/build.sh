@@ -12,7 +12,7 @@ shift $(($# > 0))
 flags='"-C", "force-unwind-tables=no"'
 libc=$(getconf GNU_LIBC_VERSION 2>/dev/null | sed -n 's/^glibc //p')
 if [ -n "$libc" ] && [ "$(printf '%s\n' 2.36 "$libc" | sort -V | head -n 1)" = 2.36 ] && [ -z "${CARGO_BUILD_TARGET:-}" ] &&
-    ld --help 2>/dev/null | grep -q pack-relative-relocs; then
+    grep -q pack-relative-relocs <<<"$(ld --help 2>/dev/null)"; then
     flags+=', "-C", "link-arg=-Wl,-z,pack-relative-relocs"'
 fi
 small=()

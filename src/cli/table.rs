@@ -33,7 +33,7 @@ pub const FLAGS: &[FlagSpec] = &[
     text(
         "hostname",
         "",
-        "names of the certificate, separated by commas, instead of hosts; for audit of servers",
+        "names of the certificate, separated by commas, instead of hosts; audit: of servers",
     ),
     text("ignore", "", "rules that do not count, separated by commas"),
     text("ignore-file", "", "accepted findings with their reasons and ends, a JSON file"),

@@ -109,7 +109,8 @@ fn public_key(info: Item<'_>) -> String {
     let algorithm = hex(info.open()[0].whole);
     let bits = key_bits(info);
     match bits[0] {
-        0x30 => {
+        // An Ed25519 key is 32 octets of any value.
+        0x30 if bits.len() > 64 => {
             let number = items(&bits)[0].open();
             format!("{algorithm} {} bits, exponent {}", bit_length(number[0].value), hex(number[1].value))
         }
