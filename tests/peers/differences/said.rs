@@ -122,7 +122,9 @@ pub(super) const TABLE: &[Difference] = &[
         applies: |seen| {
             matches!(seen.command, "certinfo" | "cfssl-certinfo")
                 && (seen.case == "a file only"
-                    || is_log(seen) && last(&seen.theirs).starts_with("Must specify certinfo target"))
+                    || is_log(seen)
+                        && last(&seen.theirs).starts_with("Must specify certinfo target")
+                        && !seen.ours.starts_with(&format!("{}\n", seen.theirs)))
         },
     },
     Difference {
