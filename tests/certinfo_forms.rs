@@ -564,3 +564,31 @@ fn a_reader_that_has_gone_away_ends_the_work() {
     drop(child.stdout.take());
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn a_terminal_has_colours_and_a_width() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("c.pem"), pem("CERTIFICATE", &rich())).unwrap();
+    let shown = |environment: &str, arguments: &str| {
+        let command = format!("stty cols 50; TERM=xterm {environment} {CFSSL} certinfo {arguments} c.pem");
+        // script(1) runs it on a terminal of its own.
+        let output = Command::new("script")
+            .args(["-qec", &command, "/dev/null"])
+            .current_dir(folder.path())
+            .env_remove("NO_COLOR")
+            .stdin(Stdio::null())
+            .output()
+            .expect("script is missing: apt-get install bsdutils");
+        String::from_utf8(output.stdout).unwrap().replace('\r', "")
+    };
+    let text = shown("", "-format text");
+    assert!(text.starts_with("\u{1b}[1mb, c\u{1b}[0m\n"), "{text:?}");
+    for environment in ["NO_COLOR=1", "env TERM=dumb"] {
+        let text = shown(environment, "-format text");
+        assert!(!text.contains('\u{1b}'), "{text:?}");
+        assert!(text.lines().all(|line| line.chars().count() <= 50), "{text}");
+    }
+    let table = shown("NO_COLOR=1 LC_ALL=C.UTF-8", "-fields name,subject,sans,dns,good_for");
+    assert!(table.lines().all(|line| line.chars().count() <= 50), "{table}");
+    assert!(table.contains('…'), "{table}");
+}

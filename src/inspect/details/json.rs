@@ -3,11 +3,12 @@
 use super::certificate::CertificateDetails;
 use super::extension::ExtensionDetails;
 use super::name::{AlternativeName, AttributeDetails, NameDetails};
+use super::object::Writer;
 use super::oid::Oid;
 use super::uses::Use;
 use crate::base64;
 use crate::inspect::name::NameInfo;
-use crate::inspect::text::{push_colon_hex, push_hex, push_number};
+use crate::inspect::text::push_number;
 use crate::inspect::view::GeneralName;
 use crate::json;
 use crate::quote::write_shown_json;
@@ -37,10 +38,6 @@ impl CertificateDetails<'_> {
     pub fn write_json(&self, out: &mut String, origin: Option<&Origin<'_>>) {
         Writer { out }.certificate(self, origin);
     }
-}
-
-struct Writer<'o> {
-    out: &'o mut String,
 }
 
 impl Writer<'_> {
@@ -357,99 +354,5 @@ impl Writer<'_> {
         self.out.push_str("\"-----BEGIN CERTIFICATE-----\\n");
         base64::push_lines(self.out, der, "\\n");
         self.out.push_str("-----END CERTIFICATE-----\\n\"");
-    }
-
-    fn key(&mut self, key: &str) {
-        self.key_of(key, "");
-    }
-
-    /// A key of two parts, and the comma before it where one is due.
-    fn key_of(&mut self, key: &str, end: &str) {
-        self.out.push_str(if self.out.as_bytes().last() == Some(&b'{') { "\"" } else { ",\"" });
-        self.out.push_str(key);
-        self.out.push_str(end);
-        self.out.push_str("\":");
-    }
-
-    fn text(&mut self, key: &str, text: &str) {
-        self.key(key);
-        write_shown_json(self.out, text);
-    }
-
-    /// A text that needs no escapes.
-    fn plain(&mut self, key: &str, text: &str) {
-        self.key(key);
-        self.plain_value(text);
-    }
-
-    fn plain_value(&mut self, text: &str) {
-        self.out.push('"');
-        self.out.push_str(text);
-        self.out.push('"');
-    }
-
-    fn number(&mut self, key: &str, number: u64) {
-        self.key(key);
-        push_number(self.out, number);
-    }
-
-    fn boolean(&mut self, key: &str, holds: bool) {
-        self.key(key);
-        self.out.push_str(if holds { "true" } else { "false" });
-    }
-
-    fn null(&mut self, key: &str) {
-        self.key(key);
-        self.out.push_str("null");
-    }
-
-    fn hex(&mut self, key: &str, octets: &[u8]) {
-        self.key(key);
-        self.out.push('"');
-        push_hex(self.out, octets);
-        self.out.push('"');
-    }
-
-    fn colon_hex(&mut self, key: &str, octets: &[u8]) {
-        self.key(key);
-        self.out.push('"');
-        push_colon_hex(self.out, octets);
-        self.out.push('"');
-    }
-
-    fn oid(&mut self, key: &str, oid: Oid<'_>) {
-        self.key(key);
-        self.out.push('"');
-        oid.push_dotted(self.out);
-        self.out.push('"');
-    }
-
-    fn oid_or_name(&mut self, oid: Oid<'_>) {
-        self.out.push('"');
-        match oid.name() {
-            Some(name) => self.out.push_str(name),
-            None => oid.push_dotted(self.out),
-        }
-        self.out.push('"');
-    }
-
-    fn list<T>(&mut self, key: &str, items: &[T], write: impl FnMut(&mut Self, &T)) {
-        self.key(key);
-        self.list_value(items, write);
-    }
-
-    fn list_value<T>(&mut self, items: &[T], write: impl FnMut(&mut Self, &T)) {
-        self.list_of(items.iter(), write);
-    }
-
-    fn list_of<T>(&mut self, items: impl Iterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
-        self.out.push('[');
-        for (position, item) in items.enumerate() {
-            if position > 0 {
-                self.out.push(',');
-            }
-            write(self, item);
-        }
-        self.out.push(']');
     }
 }

@@ -9,6 +9,7 @@ mod certificate;
 mod extension;
 mod json;
 mod name;
+mod object;
 mod oid;
 mod uses;
 

@@ -5,7 +5,7 @@ use super::words;
 use crate::inspect::details::{CertificateDetails, Origin};
 use crate::inspect::text::{colon_hex, hex};
 use crate::inspect::view::{BasicConstraintsView, GeneralName};
-use crate::output::columns::{padded, wrapped};
+use crate::output::columns::{padded, width, wrapped};
 use crate::quote::shown;
 
 /// The columns of the labels, with the blanks around them.
@@ -69,8 +69,14 @@ impl Paragraph<'_> {
         self.line("Valid from", &from, None);
         match details.validity.map(words::days) {
             Some((days, ink)) => {
+                let fits = width(&until) + width(&days) + 2 <= self.look.page() - LABELS;
                 let days = self.look.paint(Some(ink), &days).into_owned();
-                self.raw_line("Valid until", &format!("{until}, {days}"));
+                if fits {
+                    self.raw_line("Valid until", &format!("{until}, {days}"));
+                } else {
+                    self.raw_line("Valid until", &until);
+                    self.raw_line("", &days);
+                }
             }
             None => self.line("Valid until", &until, None),
         }
