@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares whole processes with golang-cfssl, openssl and certtool, interleaved round by round.
+"""Compares whole processes with cfssl 1.6.5 and 1.2.0, openssl and certtool, interleaved round by round.
 
 Each round runs every tool once, in an order that turns from round to round, so that a machine that slows
 down slows all of them. Every tool's output is checked before it is timed. What counts is the ratio of our
@@ -13,7 +13,6 @@ import json
 import math
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -23,8 +22,10 @@ from pathlib import Path
 import bundles
 
 HERE = Path(__file__).resolve().parent
-OURS, CFSSL, OPENSSL, CERTTOOL = "certmint", "golang-cfssl", "openssl", "certtool"
-PEERS = [CFSSL, OPENSSL, CERTTOOL]
+OURS, NEW, OLD, OPENSSL, CERTTOOL = "certmint", "cfssl 1.6.5", "cfssl 1.2.0", "openssl", "certtool"
+PEERS = [NEW, OLD, OPENSSL, CERTTOOL]
+# Where scripts/install-peers.sh puts the two, below --peers.
+CFSSL = {NEW: "cfssl-1.6.5/usr/bin", OLD: "cfssl-1.2.0/usr/bin"}
 BEGIN, END = "<!-- results: written by make bench -->", "<!-- end of results -->"
 
 CONFIG = {"signing": {"default": {"expiry": "87600h"}, "profiles": {"etcd": {
@@ -122,26 +123,27 @@ def jobs(ours, theirs):
         "rsa4096": certtool_ca("--key-type=rsa", "--bits=4096"),
         "certinfo": ["certtool", "--certificate-info", "--infile", "leaf.pem"],
     }
-    tools = {OURS: cfssl(ours), CFSSL: cfssl(theirs), OPENSSL: openssl, CERTTOOL: certtool}
+    peers = {name: cfssl(directory) for name, directory in theirs.items()}
+    tools = {OURS: cfssl(ours), **peers, OPENSSL: openssl, CERTTOOL: certtool}
 
     def job(key, title, rounds, **options):
         commands = {name: tool[key] for name, tool in tools.items() if key in tool}
         return Job(key, title, commands, rounds, **options)
 
-    issue = {CFSSL: 0.45, CERTTOOL: 0.70}
+    issue = {NEW: 0.35, OLD: 0.45, CERTTOOL: 0.70}
     return [
-        job("start", "start-up (`version`)", 100, goals={CFSSL: 0.35, CERTTOOL: 0.65}),
+        job("start", "start-up (`version`)", 100, goals={NEW: 0.30, OLD: 0.35, CERTTOOL: 0.65}),
         job("ca", "P-256 CA, through the pipe", 100, product="out.pem", goals=issue),
         job("leaf", "P-256 leaf, through the pipe", 100, product="out.pem", goals=issue),
-        job("ed25519", "Ed25519 leaf, through the pipe", 100, product="out.pem", goals={CERTTOOL: 0.70}),
-        job("certinfo", "`certinfo` of one file", 100, goals={CFSSL: 0.30, CERTTOOL: 0.55}),
-        job("loop", "shell loop of 1,000 P-256 leaves", 3, product="loop.pem", goals={CFSSL: 1 / 2.5}),
-        job("rsa2048", "RSA-2048 CA", 250, product="out.pem", kind="mean", goals={CFSSL: 0.65}),
+        job("ed25519", "Ed25519 leaf, through the pipe", 100, product="out.pem", goals={NEW: 0.35, CERTTOOL: 0.70}),
+        job("certinfo", "`certinfo` of one file", 100, goals={NEW: 0.25, OLD: 0.30, CERTTOOL: 0.55}),
+        job("loop", "shell loop of 1,000 P-256 leaves", 3, product="loop.pem", goals={NEW: 1 / 3, OLD: 1 / 2.5}),
+        job("rsa2048", "RSA-2048 CA", 250, product="out.pem", kind="mean", goals={OLD: 0.65}),
         job("rsa4096", "RSA-4096 CA", 60, product="out.pem", kind="mean"),
     ]
 
 
-MEMORY_GOAL = {CFSSL: 0.50}
+MEMORY_GOAL = {NEW: 0.40, OLD: 0.50}
 SIZE_GOAL_MB = 7.5
 
 
@@ -170,8 +172,8 @@ class Bench:
         self.plain(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "ca-key.pem"])
         self.plain(["openssl", "req", "-x509", "-new", "-key", "ca-key.pem", "-subj", "/CN=Bench CA", "-days", "7300",
                     "-out", "ca.pem", "-addext", "keyUsage=critical,keyCertSign,cRLSign"])
-        self.plain([str(theirs / "cfssl"), "gencert", "-ca=ca.pem", "-ca-key=ca-key.pem", "-config=config.json",
-                    "-profile=etcd", "p256.json", "|", str(theirs / "cfssljson"), "-bare", "leaf"])
+        self.plain([str(theirs[NEW] / "cfssl"), "gencert", "-ca=ca.pem", "-ca-key=ca-key.pem", "-config=config.json",
+                    "-profile=etcd", "p256.json", "|", str(theirs[NEW] / "cfssljson"), "-bare", "leaf"])
 
     def plain(self, command):
         *_, status = self.sample(command)
@@ -302,13 +304,15 @@ def render(results, sizes, args):
                 lines.append(f"| {job.title} | {name} | {len(cpu)} | {statistics.fmean(cpu):.1f} ± {deviation:.1f} | "
                              f"{statistics.median(cpu):.1f} | {min(cpu):.1f} – {max(cpu):.1f} | {ratio} |")
 
-    ours, theirs = sum(sizes[OURS].values()) / 1e6, sum(sizes[CFSSL].values()) / 1e6
-    lines += ["", "Size of the programs, MB:", "", "| program | " + f"{OURS} | {CFSSL} |", "|---|---|---|"]
+    lines += ["", "Size of the programs, MB:", "", "| program | " + " | ".join(sizes) + " |",
+              "|---" * (len(sizes) + 1) + "|"]
     for name in sizes[OURS]:
-        cells = [f"{sizes[label][name] / 1e6:.2f}" if sizes[label][name] else "a link" for label in (OURS, CFSSL)]
+        cells = [f"{of[name] / 1e6:.2f}" if of[name] else "a link" for of in sizes.values()]
         lines.append(f"| `{name}` | " + " | ".join(cells) + " |")
-    lines.append(f"| all three | {ours:.2f}" + goal(ours, SIZE_GOAL_MB, "size of the programs, MB")
-                 + f" | {theirs:.2f} |")
+    totals = {label: sum(of.values()) / 1e6 for label, of in sizes.items()}
+    cells = [f"{total:.2f}" for total in totals.values()]
+    cells[0] += goal(totals[OURS], SIZE_GOAL_MB, "size of the programs, MB")
+    lines.append("| all three | " + " | ".join(cells) + " |")
     lines += ["", "Measured on " + machine() + (" A quick run: too few rounds to quote." if args.quick else "")]
     return lines, missed
 
@@ -326,26 +330,26 @@ def first_line(*command):
 def machine():
     model = next((line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), platform.machine())
-    package = first_line("dpkg-query", "-W", "-f", "${Version}", "golang-cfssl") if shutil.which("dpkg-query") else "?"
     # Our files are synchronised to the disk before they are renamed: the file system is part of the result.
     system = first_line("stat", "-f", "-c", "%T", tempfile.gettempdir())
-    return (f"{os.cpu_count()} × {model}, Linux {platform.release()}, files on {system}; golang-cfssl {package}; "
+    return (f"{os.cpu_count()} × {model}, Linux {platform.release()}, files on {system}; Debian's builds of cfssl; "
             f"{first_line('openssl', 'version')}; {first_line('certtool', '--version')}.")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--programs", type=Path, required=True, help="the directory of our release programs")
-    parser.add_argument("--peer-programs", type=Path, default=Path("/usr/bin"), help="the directory of golang-cfssl's")
+    parser.add_argument("--peers", type=Path, default=Path("/opt"), help="where scripts/install-peers.sh put both cfssl")
     parser.add_argument("--generator", type=Path, help="the example `certificates`; without it no bundles and trees")
     parser.add_argument("--quick", action="store_true", help="a tenth of the rounds, to see that everything works")
     parser.add_argument("--only", action="append", metavar="JOB", help="run only this job (may be repeated)")
     parser.add_argument("--write", type=Path, help="a Markdown file whose results section is replaced")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a goal is missed")
     args = parser.parse_args()
-    ours, theirs = args.programs.resolve(), args.peer_programs.resolve()
+    ours = args.programs.resolve()
+    theirs = {name: (args.peers / below).resolve() for name, below in CFSSL.items()}
     programs = ["cfssl", "cfssljson", "cfssl-certinfo"]
-    for directory in (ours, theirs):
+    for directory in (ours, *theirs.values()):
         for name in programs:
             if not (directory / name).is_file():
                 raise SystemExit(f"compare: {directory / name}: no such program (`make peers` installs the peers)")
@@ -369,7 +373,7 @@ def main():
         if with_bundles:
             many, many_missed = bundles.compare(bench, args.generator, ours, theirs, machine(), args.quick)
     sizes = {label: {name: size(directory / name) for name in programs}
-             for label, directory in ((OURS, ours), (CFSSL, theirs))}
+             for label, directory in {OURS: ours, **theirs}.items()}
     lines, missed = render(results, sizes, args)
     for job, _, _, cannot in results:
         if OURS in cannot:
