@@ -8,17 +8,21 @@
 mod decode;
 mod duration;
 mod locate;
+mod object;
 mod reader;
 mod timestamp;
 mod value;
+mod words;
 mod write;
 
 pub use crate::quote::quote;
-pub(crate) use decode::{MISSPELT_EXPIRY, did_you_mean};
-pub use decode::{Object, Reading, Shape};
+pub(crate) use decode::MISSPELT_EXPIRY;
+pub use decode::{Reading, Shape};
 pub use duration::GoDuration;
 pub use locate::value_at;
+pub use object::Object;
 pub use reader::{line_and_column, parse};
 pub use timestamp::{format_rfc3339, parse_date, parse_rfc3339};
 pub use value::{Member, Node, Value};
+pub(crate) use words::did_you_mean;
 pub use write::{compact, indented};

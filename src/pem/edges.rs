@@ -1,0 +1,59 @@
+//! Where sections begin and end in a piece of a file, without reading them.
+
+use super::lines::{BEGIN, END, Lines, boundary};
+
+/// How many lines `input` has, and how many [`attempts`] there are in it.
+pub(crate) fn count(input: &[u8]) -> (u32, u32) {
+    let mut lines = Lines::new(input);
+    let (mut number, mut is_inside) = (0u32, false);
+    for line in lines.by_ref() {
+        if !line.starts_with(b"-----") {
+            continue;
+        }
+        if boundary(line, BEGIN).is_some() {
+            number = number.saturating_add(1);
+            is_inside = true;
+        } else if boundary(line, END).is_some() {
+            is_inside = false;
+        } else if line.starts_with(BEGIN) && !is_inside {
+            number = number.saturating_add(1);
+        }
+    }
+    (lines.number, number)
+}
+
+/// Where the last line of `input` that ends a section is over, its line end included. A line that `input`
+/// breaks off is none.
+pub(crate) fn last_end(input: &[u8]) -> Option<usize> {
+    let mut searched = input;
+    while let Some(at) = searched.windows(END.len()).rposition(|window| window == END) {
+        let before = input.get(..at)?;
+        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let start = before.iter().rposition(is_break).map_or(0, |at| at + 1);
+        let length = input.get(at..)?.iter().position(is_break);
+        if let Some(length) = length {
+            let line = input.get(start..at + length)?.trim_ascii();
+            if boundary(line, END).is_some() {
+                let end = at + length;
+                let is_pair = input.get(end..)?.starts_with(b"\r\n");
+                return Some(end + if is_pair { 2 } else { 1 });
+            }
+        }
+        searched = before;
+    }
+    None
+}
+
+/// Where the last line that begins a section starts.
+pub(crate) fn last_begin(input: &[u8]) -> Option<usize> {
+    let mut searched = input;
+    while let Some(at) = searched.windows(BEGIN.len()).rposition(|window| window == BEGIN) {
+        let before = input.get(..at)?;
+        let start = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
+        if input.get(start..at)?.trim_ascii().is_empty() {
+            return Some(start);
+        }
+        searched = before;
+    }
+    None
+}
