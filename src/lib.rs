@@ -47,6 +47,8 @@
 //! at the clock behind the caller's back: [`signer::Issuance`] carries the time and the serial number.
 //! Warnings are values too.
 //!
+//! It runs on Linux and other systems of Unix's kind: owners, modes and locks of files are part of what it promises.
+//!
 //! # Features
 //!
 //! - `cli` (default): the programs.
@@ -55,6 +57,11 @@
 //! - `yaml` (with `cli`): [`inspect::read`] reads YAML beside JSON.
 //!
 //! [cfssl]: https://github.com/cloudflare/cfssl
+
+#[cfg(not(unix))]
+compile_error!(
+    "certmint relies on owners, modes and locks of files, and runs on systems of Unix's kind only"
+);
 
 mod asn1;
 mod base64;

@@ -26,18 +26,9 @@ fn assert_untouched(directory: &Path) {
     assert_eq!(files(directory), expected.into());
 }
 
-/// As run by somebody without privileges. Root may do everything, which hides half of the faults.
+/// As run by somebody without privileges.
 fn run_as_nobody(directory: &Path, arguments: &[&str], input: &str) -> cfssljson_support::Outcome {
-    if !is_root() {
-        return run(directory, arguments, input);
-    }
-    // The build directory need not be open to everybody, so a copy is run.
-    let place = tempdir().unwrap();
-    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let copy = place.path().join("cfssljson");
-    fs::copy(OURS, &copy).unwrap();
-    let before = "umask 022; set -- setpriv --reuid=65534 --regid=65534 --clear-groups \"$@\"";
-    run_after(before, copy.to_str().unwrap(), directory, arguments, input)
+    cfssljson_support::run_as_nobody("umask 022", OURS, directory, arguments, input)
 }
 
 fn large(letter: &str) -> String {
@@ -89,7 +80,9 @@ fn a_key_never_stays_open_to_others() {
 
 #[test]
 fn an_owner_that_cannot_be_kept_is_told_and_gives_no_group_the_key() {
+    assert!(is_root() || std::env::var_os("CI").is_none(), "only root can give files away");
     if !is_root() {
+        eprintln!("not checked: only root can give files away");
         return;
     }
     let directory = tempdir().unwrap();

@@ -9,11 +9,7 @@ mod targets;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 use targets::TARGETS;
-
-/// Ten times what the slowest takes on a busy machine; the fuzzers themselves are given ten seconds.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 fn fuzz() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
@@ -62,10 +58,10 @@ fn every_kept_input_is_read_or_refused() {
         for path in inputs {
             let input = fs::read(&path).unwrap();
             let shown = path.display();
-            let start = Instant::now();
+            // What the test runner shows where it stopped a test that does not end.
+            eprintln!("{shown}");
             let outcome = std::panic::catch_unwind(|| function(&input));
             assert!(outcome.is_ok(), "{shown}");
-            assert!(start.elapsed() < PATIENCE, "{shown} takes {:?}", start.elapsed());
         }
     }
 }

@@ -8,16 +8,12 @@ use certmint::inspect::read::ReadOptions;
 use proptest::prelude::*;
 use readers::*;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
 
-/// Far above what it takes, far below what quadratic time would take.
-const LONG: Duration = Duration::from_secs(20);
-
+/// Quadratic time would be far more than the minutes that the test runner allows.
 fn ends_soon(what: &str, bytes: impl AsRef<[u8]>) {
-    let start = Instant::now();
+    // What the runner shows where it stopped a test.
+    eprintln!("{what}");
     let contents = read_with(bytes.as_ref(), &["x"]);
-    let taken = start.elapsed();
-    assert!(taken < LONG, "{what}: {taken:?}");
     let mut evidence = Evidence::default();
     evidence.add("x", None, contents);
 }

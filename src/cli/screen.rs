@@ -39,13 +39,7 @@ pub(super) fn columns_of_stderr() -> Option<usize> {
     stderr.is_terminal().then(|| columns(stderr).unwrap_or(PAGE))
 }
 
-#[cfg(unix)]
 fn columns(stream: impl std::os::fd::AsFd) -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(stream).ok()?;
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
-}
-
-#[cfg(not(unix))]
-fn columns(_: impl IsTerminal) -> Option<usize> {
-    None
 }

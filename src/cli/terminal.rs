@@ -16,7 +16,6 @@ const LONGEST: usize = 1024;
 /// The terminal, showing nothing of what is typed until it is dropped.
 pub(super) struct Terminal {
     device: File,
-    #[cfg(unix)]
     before: rustix::termios::Termios,
 }
 
@@ -26,7 +25,6 @@ impl Terminal {
     /// # Errors
     ///
     /// [`ErrorKind::Io`] where there is no terminal.
-    #[cfg(unix)]
     pub(super) fn open() -> Result<Self> {
         use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 
@@ -44,13 +42,6 @@ impl Terminal {
         silent.special_codes[SpecialCodeIndex::VTIME] = 0;
         tcsetattr(&device, OptionalActions::Flush, &silent).map_err(|error| fault(error.into()))?;
         Ok(Self { device, before })
-    }
-
-    /// There is no such device elsewhere.
-    #[cfg(not(unix))]
-    pub(super) fn open() -> Result<Self> {
-        let device = File::options().read(true).write(true).open(PATH);
-        Ok(Self { device: device.map_err(|error| Error::io("open", PATH, &error))? })
     }
 
     /// A line typed after `prompt`.
@@ -75,7 +66,6 @@ impl Terminal {
     }
 }
 
-#[cfg(unix)]
 impl Drop for Terminal {
     fn drop(&mut self) {
         // What was typed on must not appear after all.

@@ -211,10 +211,7 @@ impl Entry<'_> {
     fn create_temporary(&self, place: &Path, mode: u32) -> io::Result<NamedTempFile> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(journal::PREFIX);
-        #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
-        #[cfg(not(unix))]
-        let _ = mode;
         let temporary = builder.tempfile_in(directory_of(place)).map_err(without_temporary_name)?;
         journal::claim(temporary.as_file());
         Ok(temporary)
@@ -279,7 +276,6 @@ fn write_journal(staged: &[Staged<'_>]) -> Result<Option<Journal>> {
 }
 
 /// Gives the new file the owner, group and permissions of the one it replaces.
-#[cfg(unix)]
 fn inherit(new: &File, old: &fs::Metadata, entry: &Entry<'_>, warnings: &mut Vec<Warning>) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 
@@ -312,12 +308,6 @@ fn inherit(new: &File, old: &fs::Metadata, entry: &Entry<'_>, warnings: &mut Vec
         warnings.push(entry.warn("its other hard links still name the old contents".to_owned()));
     }
     new.set_permissions(fs::Permissions::from_mode(mode))
-}
-
-/// There is no owner or mode to keep.
-#[cfg(not(unix))]
-fn inherit(_: &File, _: &fs::Metadata, _: &Entry<'_>, _: &mut Vec<Warning>) -> io::Result<()> {
-    Ok(())
 }
 
 /// Waits until the contents are on the disk, where the file system knows how to.

@@ -109,7 +109,7 @@ mod tests {
     use super::super::test_server::{P256, Pki, Server};
     use super::*;
     use crate::bundle::read_certificates;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     const VERSIONS: [&str; 2] = ["-tls1_2", "-tls1_3"];
 
@@ -203,11 +203,9 @@ mod tests {
         let pki = pki();
         for version in VERSIONS {
             let server = pki.serve("127.0.0.1", "node", &format!("-verify 1 {version}"));
-            let start = Instant::now();
             let answer = ask(&server, None);
             assert_eq!(answer.failure, None);
             assert!(!answer.certificate_request.unwrap().answered);
-            assert!(start.elapsed() < Duration::from_secs(2), "nobody waits for a server that is content");
         }
     }
 
