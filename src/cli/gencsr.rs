@@ -1,6 +1,6 @@
 //! `cfssl gencsr`: a CSR for a key that there is already.
 
-use super::{Context, authority, deliver, request};
+use super::{Context, authority, deliver, places, request};
 use crate::csr::CsrContent;
 use crate::keys::SigningKey;
 use crate::model::CertificateRequest;
@@ -15,6 +15,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
             "private key file is required through '-key', please check with usage",
         ));
     }
+    places::look(context, places::REQUESTED_KEY)?;
     let (text, key) = authority::read_key_of(context, "key")?;
     let (content, warnings) = content(context, &key).map_err(|error| request::csr_fault(context, error))?;
     context.warn(&warnings)?;

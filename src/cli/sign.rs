@@ -2,7 +2,7 @@
 
 use super::authority::{lacks_authority, read_authority};
 use super::json_file::JsonFile;
-use super::{Context, deliver, request};
+use super::{Context, deliver, places, request};
 use crate::csr::CertificateSigningRequest;
 use crate::model::{Host, SigningConfig, SubjectOverride};
 use crate::output::PemSet;
@@ -12,6 +12,7 @@ use crate::{Error, ErrorKind, Result};
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     request::refuse_remote(context)?;
     let (csr_path, subject_path) = inputs(context)?;
+    places::look(context, places::SIGNED)?;
     let subject = match &subject_path {
         Some(path) => Some(read_subject(context, path)?),
         None => None,
