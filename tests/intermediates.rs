@@ -199,3 +199,52 @@ fn a_renewed_authority_still_verifies_what_the_old_one_signed() {
     }
     assert_ne!(line_after(&old, "Serial Number"), line_after(&renewed, "Serial Number"));
 }
+
+#[test]
+fn what_a_renewed_authority_loses_is_named_and_an_intermediate_becomes_a_root_with_a_warning() {
+    let workshop = Workshop::new();
+    workshop.issue("root", "intermediate", r#"{"CN": "ca"}"#, "ca");
+    let made = Command::new("openssl")
+        .current_dir(workshop.folder.path())
+        .args(["req", "-x509", "-key", "root-key.pem", "-subj", "/CN=old", "-days", "90", "-out", "old.pem"])
+        .args([
+            "-addext",
+            "basicConstraints=critical,CA:true",
+            "-addext",
+            "subjectAltName=DNS:a.example,IP:10.0.0.1",
+        ])
+        .args([
+            "-addext",
+            "keyUsage=digitalSignature,keyCertSign,cRLSign",
+            "-addext",
+            "extendedKeyUsage=serverAuth",
+        ])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let renew = |name: &str, key: &str, further: &[&str]| {
+        let (certificate, key) = (format!("{name}.pem"), format!("{key}-key.pem"));
+        let output = Command::new(env!("CARGO_BIN_EXE_cfssl"))
+            .current_dir(workshop.folder.path())
+            .args(["gencert", "-renewca", "-ca", &certificate, "-ca-key", &key])
+            .args(further)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (status, log) = renew("old", "root", &[]);
+    assert_eq!((status, log.matches("[WARNING]").count()), (Some(0), 3), "{log}");
+    for lost in
+        [r#"usage "digital signature""#, r#"host "a.example""#, "extension 2.5.29.37 (extended key usage)"]
+    {
+        assert!(log.contains(&format!("the old certificate's {lost} is not carried over\n")), "{log}");
+    }
+    let (status, log) = renew("ca", "ca", &[]);
+    assert_eq!((status, log.matches("[WARNING]").count()), (Some(0), 1), "{log}");
+    assert!(log.contains("issued by another CA, and the new one signs itself"), "{log}");
+    let (status, log) = renew("ca", "ca", &["-strict"]);
+    assert_eq!(status, Some(1), "{log}");
+    assert!(log.ends_with("refused under -strict: 1 warning\n"), "{log}");
+    let (status, log) = renew("root", "root", &["-strict"]);
+    assert_eq!(status, Some(0), "{log}");
+}
