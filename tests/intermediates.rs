@@ -162,6 +162,7 @@ fn name_constraints_are_written_and_checked_before_signing() {
     }
     for (host, allowed) in [
         ("a.example.com", true),
+        ("a.example.com.", false),
         ("10.9.9.9", true),
         ("example.org", false),
         ("x.secret.example.com", false),
@@ -174,6 +175,35 @@ fn name_constraints_are_written_and_checked_before_signing() {
         let log = workshop.issue("ca", "", &format!(r#"{{"hosts": ["{host}"]}}"#), "leaf");
         assert_eq!(log.contains("name constraints"), !allowed, "{host}: {log}");
         assert_eq!(workshop.verifies("leaf", &["ca"]), allowed, "openssl must agree on {host}");
+        std::fs::remove_file(workshop.path("leaf-key.pem")).unwrap();
+    }
+}
+
+#[test]
+fn names_in_the_subject_are_held_against_name_constraints_as_openssl_does() {
+    let workshop = Workshop::new();
+    workshop.issue("root", "constrained", r#"{"CN": "constrained"}"#, "ca");
+    for (request, allowed) in [
+        (r#"{"CN": "a.example.com"}"#, true),
+        (r#"{"CN": "a.example.org"}"#, false),
+        (r#"{"CN": "x.secret.example.com"}"#, false),
+        (r#"{"CN": "a.example.org", "hosts": ["10.0.0.1"]}"#, false),
+        (r#"{"CN": "a.example.org", "hosts": ["a.example.com"]}"#, true),
+        (r#"{"CN": "an example of org."}"#, true),
+        (r#"{"CN": "admin"}"#, true),
+        (r#"{"CN": "a", "names": [{"E": "bob@example.com"}]}"#, false),
+        (r#"{"CN": "a", "names": [{"E": "bob@EXAMPLE.com"}], "hosts": ["a.example.com"]}"#, false),
+        // Permitted, but openssl does not read the type of string that cfssl writes.
+        (r#"{"CN": "a", "names": [{"E": "bob@elsewhere.com"}]}"#, false),
+        (r#"{"CN": "a", "hosts": ["bob@elsewhere.com"]}"#, true),
+    ] {
+        let log = workshop.issue("ca", "", request, "leaf");
+        let warning = match request.contains("{\"E\": \"bob@elsewhere") {
+            true => "[WARNING] openssl verifies no mail address in the subject",
+            false => "[WARNING] the CA's name constraints",
+        };
+        assert_eq!(log.contains(warning), !allowed, "{request}: {log}");
+        assert_eq!(workshop.verifies("leaf", &["ca"]), allowed, "openssl must agree on {request}");
         std::fs::remove_file(workshop.path("leaf-key.pem")).unwrap();
     }
 }

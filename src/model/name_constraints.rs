@@ -74,8 +74,10 @@ impl NameConstraints {
         if let Some(subtree) = self.excluded.iter().find(|subtree| subtree.contains(host)) {
             return Err(Violation::Excluded(subtree));
         }
+        // The dot at its end makes a name one that RFC 5280 does not have: it is in no subtree for those who check.
+        let is_odd = matches!(host, Host::Dns(name) if name.ends_with('.'));
         let mut same_kind = self.permitted.iter().filter(|subtree| subtree.is_of_kind(host)).peekable();
-        if same_kind.peek().is_none() || same_kind.any(|subtree| subtree.contains(host)) {
+        if same_kind.peek().is_none() || !is_odd && same_kind.any(|subtree| subtree.contains(host)) {
             return Ok(());
         }
         Err(Violation::NotPermitted)
@@ -176,11 +178,12 @@ impl NameSubtree {
                     || (!domain.starts_with('.') && name.eq_ignore_ascii_case(domain))
             }
             (Self::Email(subtree), Host::Email(address)) => {
-                if subtree.contains('@') {
-                    return subtree.eq_ignore_ascii_case(address);
+                let (mailbox, host) = address.rsplit_once('@').unwrap_or(("", address));
+                match subtree.rsplit_once('@') {
+                    // Letters of another case are another mailbox, but the same host (section 4.2.1.10).
+                    Some((name, at)) => name == mailbox && at.eq_ignore_ascii_case(host),
+                    None => at_host(host, subtree),
                 }
-                let host = address.rsplit('@').next().unwrap_or_default();
-                at_host(host, subtree)
             }
             (Self::Ip { address, prefix }, Host::Ip(other)) => match (address, other) {
                 (IpAddr::V4(network), IpAddr::V4(other)) => {
@@ -257,6 +260,8 @@ mod tests {
             ("email", "example.com", "a@b.example.com", false),
             ("email", ".example.com", "a@b.example.com", true),
             ("email", "a@example.com", "b@example.com", false),
+            ("email", "a@example.com", "a@EXAMPLE.com", true),
+            ("email", "a@example.com", "A@example.com", false),
             ("uri", "example.com", "https://example.com:443/x", true),
             ("uri", ".example.com", "spiffe://a.example.com/x", true),
             ("uri", "example.com", "urn:x", false),
@@ -277,6 +282,8 @@ mod tests {
         assert!(check("10.0.0.1"));
         assert!(!check("a.secret.example.com"));
         assert!(!check("example.org"));
+        assert!(!check("a.example.com."));
+        assert!(!check("a.secret.example.com."));
     }
 
     #[test]
