@@ -246,7 +246,10 @@ fn unknown_authority(last: &ChainCertificate, doubt: Option<(Error, Arc<ChainCer
                 " (possibly because of {:?} while trying to verify candidate authority certificate {name:?})",
                 error.message(),
             ));
-            format!("the certificate of the issuer {issuer:?} that is at hand did not sign it")
+            match error.message().ends_with("unimplemented") {
+                true => format!("the issuer {issuer:?} is at hand, but {}", error.explanation()),
+                false => format!("the certificate of the issuer {issuer:?} that is at hand did not sign it"),
+            }
         }
     };
     Error::new(ErrorKind::UnknownAuthority, words)
