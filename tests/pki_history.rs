@@ -145,17 +145,6 @@ impl Office {
             run("openssl", self.path(), &["crl", "-in", "list.pem", "-noout", "-CAfile", "plain-ca.pem"]);
         assert_eq!(verified.stderr.trim(), "verify OK", "{what}");
     }
-
-    /// The error of both programs for files that are no CA: exit status 1 and cfssl's line; and our sentence.
-    fn refuses(&self, certificate: &str, key: &str, last: &str, sentence: &str) {
-        for command in [&["gencert", "leaf.json"][..], &["sign", "leaf.csr"]] {
-            let arguments = [&command[..1], &["-ca", certificate, "-ca-key", key], &command[1..]].concat();
-            let done = self.cfssl(OURS, &arguments);
-            assert_eq!(done.exit, Some(1), "{certificate}: {}", done.stdout);
-            assert_eq!(done.final_line(), last, "{certificate}");
-            assert!(done.stderr.contains(sentence), "{certificate}: {}", done.stderr);
-        }
-    }
 }
 
 /// What matters of a certificate, read without our library.
@@ -512,26 +501,59 @@ fn files_from_other_systems_are_read() {
 }
 
 #[test]
-fn more_than_one_certificate_is_no_authority() {
+fn the_first_certificate_of_a_file_is_the_authority() {
     let office = Office::new();
     office.shell(
         "for name in ca other; do openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-         -subj /CN=$name -days 3650 -keyout $name-key.pem -out $name.pem; done; \
-         cat ca.pem other.pem > chain.pem; cat ca.pem ca-key.pem > both.pem; \
-         (cat ca.pem; echo 'made in 2019') > junk.pem",
+         -subj /CN=$name -days 3650 -keyout $name-key.pem -out $name.pem; done; echo 17 > serials; \
+         cat ca.pem other.pem > chain.pem; cat ca.pem ca-key.pem > both.pem; cat other.pem ca.pem > last.pem; \
+         (cat ca.pem; echo 'made in 2019') > junk.pem; (cat ca.pem; printf '\\000') > nul.pem; \
+         (cat ca.pem; printf '\\032') > ctrl-z.pem; (cat ca.pem other.pem other.pem ca-key.pem) > all.pem",
     );
-    let last = r#"{"code":1003,"message":"the PEM file should contain only one object"}"#;
-    for (file, sentence) in [
-        (
-            "chain.pem",
-            "chain.pem: 2 certificates where one is expected; leave only the certificate that is meant",
-        ),
-        ("both.pem", "both.pem: a private key after the certificate, which should be alone"),
-        ("junk.pem", "junk.pem: text after the certificate where the file should end"),
+    let ca = Facts::of(&office.text("ca.pem")).subject;
+    let ocsp = ["-responder", "ca.pem", "-responder-key", "ca-key.pem", "-cert", "ca.pem"];
+    let commands = |file: &'static str, key: &'static str| {
+        let pair = ["-ca", file, "-ca-key", key];
+        [
+            [&["sign"][..], &pair, &["leaf.csr"]].concat(),
+            [&["gencert"][..], &pair, &["leaf.json"]].concat(),
+            [&["gencert", "-renewca"][..], &pair].concat(),
+            vec!["gencrl", "serials", file, key],
+        ]
+    };
+    for (file, behind) in [
+        ("chain.pem", "a certificate"),
+        ("both.pem", "a private key"),
+        ("junk.pem", "text"),
+        ("nul.pem", "text"),
+        ("ctrl-z.pem", "text"),
+        ("all.pem", "2 certificates and a private key"),
     ] {
-        office.refuses(file, "ca-key.pem", last, sentence);
+        let warning =
+            format!("{file}: after the first certificate, the CA's, {behind} is passed over; leave");
+        for words in
+            commands(file, "ca-key.pem").into_iter().chain([[&["ocspsign", "-ca", file], &ocsp[..]].concat()])
+        {
+            let done = office.cfssl(OURS, &words);
+            assert_eq!(done.exit, Some(0), "{words:?}: {}", done.stderr);
+            assert!(done.stderr.contains(&format!("[WARNING] {warning}")), "{words:?}: {}", done.stderr);
+            if let Some(certificate) = done.part("cert") {
+                assert_eq!(Facts::of(&certificate).issuer, ca, "{words:?}");
+            }
+            let strict = office.cfssl(OURS, &[&words[..1], &["-strict"], &words[1..]].concat());
+            assert_eq!((strict.exit, strict.stdout.as_str()), (Some(1), ""), "{words:?}");
+            assert!(strict.stderr.contains(&format!("[ERROR] {warning}")), "{words:?}: {}", strict.stderr);
+        }
         let theirs = office.cfssl(THEIRS, &["sign", "-ca", file, "-ca-key", "ca-key.pem", "leaf.csr"]);
+        let last = r#"{"code":1003,"message":"the PEM file should contain only one object"}"#;
         assert_eq!((theirs.exit, theirs.final_line().as_str()), (Some(1), last), "{file}");
+    }
+    for words in commands("last.pem", "ca-key.pem") {
+        let done = office.cfssl(OURS, &words);
+        let last = r#"{"code":2300,"message":"Private key does not match public key"}"#;
+        assert_eq!((done.exit, done.final_line().as_str()), (Some(1), last), "{words:?}: {}", done.stderr);
+        let why = "last.pem: the key belongs to certificate 2 of the file, and the first is used as the CA; put the";
+        assert!(done.stderr.contains(why), "{words:?}: {}", done.stderr);
     }
 }
 

@@ -1,6 +1,6 @@
 //! `cfssl gencert`: a key and a certificate from a request.
 
-use super::authority::{lacks_authority, read_authority, read_certificate, read_key};
+use super::authority::{lacks_authority, read_authority, read_key, read_pair};
 use super::deliver::Delivery;
 use super::json_file::JsonFile;
 use super::log::Level;
@@ -37,8 +37,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
 /// `-renewca`: the old CA with a new lifetime.
 fn renew(context: &mut Context<'_>) -> Result<()> {
     context.info("re-generate a CA certificate from CA cert and key");
-    let certificate = read_certificate(context)?;
-    let key = read_key(context)?;
+    let (key, certificate) = read_pair(context)?;
     let delivery = Delivery::prepare(context, Some(&key), places::RENEWED)?;
     let issuance = Issuance::at(context.now())?;
     let name = context.flags.text("ca").to_owned();

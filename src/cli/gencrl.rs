@@ -1,12 +1,12 @@
 //! `cfssl gencrl`: a CRL from a file of serial numbers.
 
-use super::authority::parse_key;
+use super::authority::{AuthorityFile, parse_key};
 use super::values::{IntegerFault, parse_integer, quoted};
 use super::{Context, input, request};
 use crate::base64;
 use crate::model::RevocationReason;
 use crate::signer::{RevocationList, read_serial_list};
-use crate::x509::{IssuerCertificate, RevokedCertificate, read_certificate_pem};
+use crate::x509::{IssuerCertificate, RevokedCertificate};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use time::Duration;
 use zeroize::Zeroizing;
@@ -36,11 +36,15 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     }
 
     let name = request::input_name(&certificate_path);
-    let issuer = read_certificate_pem(&certificate_pem)
-        .and_then(|der| IssuerCertificate::from_der(&der))
-        .map_err(|error| error.in_file(&name).hint("the order is SERIALS CERT KEY"))?;
+    let order = |error: Error| match error.kind() {
+        ErrorKind::Strict => error,
+        _ => error.in_file(&name).hint("the order is SERIALS CERT KEY"),
+    };
+    let authority = AuthorityFile::parse(context, &certificate_pem, &name).map_err(order)?;
+    let issuer = IssuerCertificate::from_der(authority.certificate.der()).map_err(order)?;
     let name = request::input_name(&key_path);
     let key = parse_key(context, &key_pem, &name)?;
+    authority.refuse_key_of_another(&key)?;
     let serial_name = request::input_name(&serial_path);
     let (serials, warnings) = read_serial_list(&serial_text).map_err(|error| error.in_file(&serial_name))?;
     let warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(&serial_name)).collect();
