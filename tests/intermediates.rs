@@ -278,3 +278,38 @@ fn what_a_renewed_authority_loses_is_named_and_an_intermediate_becomes_a_root_wi
     let (status, log) = renew("root", "root", &["-strict"]);
     assert_eq!(status, Some(0), "{log}");
 }
+
+#[test]
+fn name_constraints_of_a_profile_that_would_not_hold_are_refused() {
+    let workshop = Workshop::new();
+    for (constraints, place, words) in [
+        (r#"{"permited": {"dns": ["example.com"]}}"#, "", r#"did you mean "permitted"?"#),
+        (
+            r#"{"permitted": {"DNS": ["a"], "ips": ["10.0.0.0/8"]}}"#,
+            ".permitted",
+            r#""ips" is no key of name constraints"#,
+        ),
+        ("{}", "", "this constrains no name"),
+        (r#"{"permitted": {}}"#, ".permitted", "this constrains no name"),
+        (r#"{"permitted": {"dns": []}}"#, ".permitted.dns", "this constrains no name"),
+        (
+            r#"{"permitted": {"dns": []}, "excluded": {"dns": ["a"]}}"#,
+            ".permitted.dns",
+            "this constrains no name",
+        ),
+        (r#"{"excluded": {"dns": ["evil.org."]}}"#, ".excluded.dns[0]", "write `evil.org`"),
+    ] {
+        let config = format!(
+            r#"{{"signing": {{"default": {{"expiry": "1h", "usages": ["cert sign"], "ca_constraint": {{"is_ca": true}},
+               "name_constraints": {constraints}}}}}}}"#
+        );
+        std::fs::write(workshop.path("narrow.json"), config).unwrap();
+        let form = ["gencert", "-ca", "root.pem", "-ca-key", "root-key.pem", "-config", "narrow.json"];
+        let output = workshop.run(&form, r#"{"CN": "x"}"#, "refused");
+        let log = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{constraints}: {log}");
+        let place = format!("narrow.json: signing.default.name_constraints{place}: ");
+        assert!(log.contains(&place) && log.contains(words), "{constraints}: {log}");
+        assert!(!workshop.path("refused.pem").exists(), "{constraints}");
+    }
+}
