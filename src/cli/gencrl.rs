@@ -57,8 +57,8 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         entries: serials.into_iter().map(revoked).collect(),
         this_update: now,
         next_update: now + until_next,
-        // There is no place to keep the last number, but the clock goes on.
-        number: u64::try_from(now.unix_timestamp()).unwrap_or_default(),
+        // There is no place to keep the last number, but the clock goes on; in seconds, scripts could be faster.
+        number: u64::try_from(now.unix_timestamp_nanos()).unwrap_or_default(),
     };
     let crl = list.seal(&issuer, &key).map_err(|error| error.in_file(&name))?;
     context.warn(&crl.warnings)?;
