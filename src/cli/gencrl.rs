@@ -18,13 +18,18 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let mut positionals = context.flags.positionals().to_vec().into_iter();
     // Each is read before the next is looked for, as in cfssl: it may be the first fault.
     let serial_path = positionals.next().ok_or_else(too_few)?;
-    let serial_text = context.read_input(&serial_path)?;
+    let serial_text = context.read_input(&serial_path).map_err(|error| {
+        error.hint("it is to be a file of serial numbers, one decimal number on a line, and may be empty")
+    })?;
     let certificate_path = positionals.next().ok_or_else(too_few)?;
-    let certificate_pem = context.read_input(&certificate_path)?;
+    let certificate_pem = context
+        .read_input(&certificate_path)
+        .map_err(|error| error.hint("it is to be the CA's certificate: the order is SERIALS CERT KEY"))?;
     let key_path = positionals.next().ok_or_else(too_few)?;
     let key_pem = match key_path.as_str() {
         "-" => Zeroizing::new(context.read_input("-")?),
-        path => input::read_secret_file(path)?,
+        path => input::read_secret_file(path)
+            .map_err(|error| error.hint("it is to be the CA's key: the order is SERIALS CERT KEY"))?,
     };
     let until_next = match positionals.next() {
         Some(seconds) => read_seconds(&seconds)?,
