@@ -325,7 +325,7 @@ fn names_of_old_and_odd_programs_are_copied() {
     let twenty = [0x7f; 20];
     // A number of 20 octets with its highest bit set needs one more.
     let twenty_one = [&[0][..], &[0xff; 20]].concat();
-    let shapes: [(&str, Shape<'_>); 7] = [
+    let shapes: [(&str, Shape<'_>); 8] = [
         (
             "adcs",
             Shape {
@@ -383,6 +383,19 @@ fn names_of_old_and_odd_programs_are_copied() {
                 name: &[&[(UID, UTF8, b"z"), (OU, UTF8, b"b"), (OU, UTF8, b"a"), (CN, UTF8, b"Set")]],
                 serial: &[2],
                 key_identifier: Some(&[0]),
+                further: &[],
+            },
+        ),
+        (
+            "multivalued",
+            Shape {
+                // A true set of several types, one of them in Latin 1 under the name of T61.
+                name: &[
+                    &[(O, UTF8, b"Example")],
+                    &[(CN, T61, b"Zertifikate f\xfcr alle"), (OU, PRINTABLE, b"b"), (UID, UTF8, b"1")],
+                ],
+                serial: &[5],
+                key_identifier: Some(&long[..20]),
                 further: &[],
             },
         ),
@@ -476,8 +489,10 @@ fn files_from_other_systems_are_read() {
     let ca = office.text("ca.pem");
     let inside = ca.lines().filter(|line| !line.starts_with('-')).collect::<String>();
     for (what, text) in [
-        // The one that cfssl refuses, because BEGIN does not begin the line.
+        // Those that cfssl refuses: BEGIN does not begin the line.
         ("a byte order mark", format!("\u{feff}{ca}")),
+        ("blanks before each line", format!("  {}", ca.trim_end().replace('\n', "\n  "))),
+        ("lone carriage returns", ca.replace('\n', "\r")),
         ("CRLF", ca.replace('\n', "\r\n")),
         ("text before", format!("subject=CN = CA\nissuer=CN = CA\n{ca}")),
         ("blank lines", format!("\n\n{ca}\n \t\r\n")),
@@ -490,7 +505,8 @@ fn files_from_other_systems_are_read() {
         let files = ["-ca", "odd.pem", "-ca-key", "ca-key.pem"];
         for program in [OURS, THEIRS] {
             let done = office.cfssl(program, &[&["sign"][..], &files, &["leaf.csr"]].concat());
-            if program == THEIRS && what == "a byte order mark" {
+            let refused = ["a byte order mark", "blanks before each line", "lone carriage returns"];
+            if program == THEIRS && refused.contains(&what) {
                 assert_eq!(done.final_line(), r#"{"code":1002,"message":"Failed to decode certificate"}"#);
                 continue;
             }
@@ -554,6 +570,49 @@ fn the_first_certificate_of_a_file_is_the_authority() {
         assert_eq!((done.exit, done.final_line().as_str()), (Some(1), last), "{words:?}: {}", done.stderr);
         let why = "last.pem: the key belongs to certificate 2 of the file, and the first is used as the CA; put the";
         assert!(done.stderr.contains(why), "{words:?}: {}", done.stderr);
+    }
+}
+
+#[test]
+fn forms_of_authorities_that_cfssl_and_we_do_not_both_read() {
+    let office = Office::new();
+    office.shell(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=CA -days 90 \
+         -keyout ca-key.pem -out ca.pem; openssl crl2pkcs7 -nocrl -certfile ca.pem -out p7.pem
+         openssl pkcs8 -topk8 -in ca-key.pem -passout pass:x -out sealed-key.pem
+         openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:4294967297 \
+         -out large-key.pem
+         openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -pkeyopt rsa_keygen_primes:3 \
+         -out three-key.pem
+         openssl ecparam -name prime256v1 -genkey -param_enc explicit -noout -out spelt-key.pem
+         for name in large three spelt; do openssl req -x509 -key $name-key.pem -subj /CN=$name -days 90 \
+         -out $name.pem; done",
+    );
+    for (certificate, key, theirs, ours, sentence) in [
+        ("p7.pem", "ca-key.pem", "1003", "", ""),
+        ("large.pem", "large-key.pem", "2003", "", ""),
+        ("three.pem", "three-key.pem", "", "2200", "RSA keys of more than two primes are not supported"),
+        (
+            "spelt.pem",
+            "spelt-key.pem",
+            "1003",
+            "2003",
+            "write it anew with openssl ec -param_enc named_curve",
+        ),
+        ("ca.pem", "sealed-key.pem", "2003", "2100", "set the environment variable CFSSL_CA_PK_PASSWORD"),
+    ] {
+        for (program, code) in [(THEIRS, theirs), (OURS, ours)] {
+            let done = run(program, office.path(), &["sign", "-ca", certificate, "-ca-key", key, "leaf.csr"]);
+            match code {
+                "" => assert_eq!(done.exit, Some(0), "{program}, {key}: {}", done.stderr),
+                code => {
+                    assert_eq!(done.exit, Some(1), "{program}, {key}");
+                    let start = format!("{{\"code\":{code},");
+                    assert!(done.final_line().starts_with(&start), "{program}, {key}: {}", done.stderr);
+                }
+            }
+            assert!(program == THEIRS || done.stderr.contains(sentence), "{key}: {}", done.stderr);
+        }
     }
 }
 

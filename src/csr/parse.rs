@@ -41,9 +41,9 @@ impl CertificateSigningRequest {
             Error::of(ErrorKind::CsrParse).explain(format!("the CSR's {part} is malformed"))
         };
         let parts = RequestParts::read(der).map_err(malformed)?;
-        if let Some(curve) = foreign_curve(parts.public_key.whole) {
-            return Err(Error::new(ErrorKind::CsrParse, "x509: unsupported elliptic curve")
-                .explain(format!("the CSR's key is on {curve} which is not supported"))
+        if let Some((words, fault)) = foreign_curve(parts.public_key.whole) {
+            return Err(Error::new(ErrorKind::CsrParse, words)
+                .explain(format!("the CSR's key {fault}"))
                 .hint("use P-256, P-384 or P-521"));
         }
         if parts.signature_algorithm.value.starts_with(MD5_WITH_RSA) {

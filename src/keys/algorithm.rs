@@ -168,17 +168,19 @@ pub(super) fn parse_spki(spki: &[u8]) -> Option<(KeyAlgorithm, &[u8])> {
     Some((algorithm, key))
 }
 
-/// What curve a public key is on, in words before `which`, where it is a named one that neither we nor Go use.
-pub(crate) fn foreign_curve(spki: &[u8]) -> Option<&'static str> {
+/// Where a public key is on a curve that neither we nor Go use, or one that is spelt out: Go's words for it, and ours.
+pub(crate) fn foreign_curve(spki: &[u8]) -> Option<(&'static str, &'static str)> {
     let spki = asn1::sequence(spki)?;
     let identifier = asn1::members(spki.first()?)?;
     if asn1::contents(identifier.first(), tag::OID)? != oid::EC_PUBLIC_KEY {
         return None;
     }
-    match asn1::contents(identifier.get(1), tag::OID)? {
-        oid::P224 | oid::P256 | oid::P384 | oid::P521 => None,
-        oid::SECP256K1 => Some("the curve secp256k1,"),
-        _ => Some("a curve"),
+    let unsupported = "x509: unsupported elliptic curve";
+    match asn1::contents(identifier.get(1), tag::OID) {
+        Some(oid::P224 | oid::P256 | oid::P384 | oid::P521) => None,
+        Some(oid::SECP256K1) => Some((unsupported, "is on the curve secp256k1, which is not supported")),
+        Some(_) => Some((unsupported, "is on a curve that is not supported")),
+        None => Some(("x509: invalid ECDSA parameters", "does not name its curve")),
     }
 }
 
