@@ -1,7 +1,7 @@
 //! A CSR that somebody else made: read, and its signature checked.
 
 use super::{CertificateSigningRequest, CsrContent};
-use crate::keys::{SignatureAlgorithm, foreign_curve, verify};
+use crate::keys::{SignatureAlgorithm, foreign_curve, is_unverified, verify};
 use crate::x509::MD5_WITH_RSA;
 use crate::x509::der_reader::{Item, Malformed, tag};
 use crate::x509::{DistinguishedName, Extension, ExtensionParts, RequestParts};
@@ -63,7 +63,7 @@ impl CertificateSigningRequest {
         };
         let signature = parts.signature.value.get(1..).unwrap_or_default();
         verify(parts.public_key.whole, algorithm, parts.body.whole, signature)
-            .map_err(|error| match error.message().ends_with("unimplemented") {
+            .map_err(|error| match is_unverified(&error) {
                 true => error.with_kind(ErrorKind::BadRequest).hint(
                     "make the CSR anew with SHA-256, and with an RSA key of 2048 to 8192 bits or one on P-256, P-384 \
                      or P-521",

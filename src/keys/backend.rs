@@ -139,6 +139,11 @@ pub fn verify(spki: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signat
     })
 }
 
+/// True for the error of [`verify`] where it could not look at the signature: the explanation says why.
+pub(crate) fn is_unverified(error: &Error) -> bool {
+    error.message().ends_with("algorithm unimplemented")
+}
+
 /// Whether [`verify`] can tell if a signature of this algorithm belongs to the public key in `spki`.
 pub(crate) fn can_verify(spki: &[u8], algorithm: SignatureAlgorithm) -> bool {
     parse_spki(spki).is_some_and(|(key, _)| {
