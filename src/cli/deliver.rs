@@ -3,7 +3,7 @@
 
 use super::Context;
 use super::key_in_use::refuse_to_orphan;
-use super::pkcs12_file::Pkcs12File;
+use super::pkcs12_file::{Pkcs12File, refuse_to_replace};
 use super::places::{self, Part};
 use crate::keys::PrivateKey;
 use crate::output::{FileKind, FileSet, PemSet};
@@ -39,7 +39,7 @@ impl Delivery {
             refuse_to_orphan(Path::new(context.flags.text("out")), None)?;
         }
         places::look(context, parts)?;
-        Ok(Self { pkcs12: Pkcs12File::wanted(context, key)? })
+        Ok(Self { pkcs12: Pkcs12File::wanted(context)? })
     }
 
     /// Delivers a certificate with the CSR and the key that were made on the way. Into the file of `-p12` go the
@@ -59,7 +59,7 @@ impl Delivery {
         let contents = file.seal(key, &issued.certificate, authority)?;
         // Once more, as below.
         if !context.flags.boolean("force") {
-            file.refuse_to_replace_other_than(Some(key))?;
+            refuse_to_replace(&file.path)?;
         }
         write(context, &set, Some((file.path.as_path(), &contents)))
     }

@@ -1,8 +1,8 @@
 //! `-p12 FILE`: a key, its certificate and the CA's in one file under a password.
 
 use super::places::{destination, directory_of};
-use super::{Context, input, password};
-use crate::keys::{Pkcs12Contents, PrivateKey, SigningKey, read_pkcs12, write_pkcs12};
+use super::{Context, password};
+use crate::keys::{Pkcs12Contents, PrivateKey, write_pkcs12};
 use crate::output::{PemSet, finish_interrupted};
 use crate::x509::{Certificate, DistinguishedName, IssuerCertificate};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
@@ -18,14 +18,13 @@ pub(super) struct Pkcs12File {
 }
 
 impl Pkcs12File {
-    /// What `-p12` asks for, with the password; nothing where it is not given. `key` is the key that goes in,
-    /// where there is one already.
+    /// What `-p12` asks for, with the password; nothing where it is not given.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Usage`] for a path that makes no sense, [`ErrorKind::Io`] for another file in its place,
     /// and as [`password::of_new_file`].
-    pub(super) fn wanted(context: &mut Context<'_>, key: Option<&PrivateKey>) -> Result<Option<Self>> {
+    pub(super) fn wanted(context: &mut Context<'_>) -> Result<Option<Self>> {
         if !context.flags.has_text("p12") {
             if context.flags.is_set("p12-password") {
                 let message = "-p12-password has no effect without -p12";
@@ -40,25 +39,11 @@ impl Pkcs12File {
                 .hint("name the file, as in -p12 server.p12"));
         }
         refuse_place_of_another(context, &path)?;
-        let replaces = !context.flags.boolean("force");
         // Before anybody types a password for nothing.
-        if replaces && key.is_none() {
-            refuse_to_replace(&path, None)?;
+        if !context.flags.boolean("force") {
+            refuse_to_replace(&path)?;
         }
-        let wanted = Self { password: password::of_new_file(context, "p12-password", &name)?, path };
-        if replaces {
-            wanted.refuse_to_replace_other_than(key)?;
-        }
-        Ok(Some(wanted))
-    }
-
-    /// Refuses to write where a file is, unless it holds `key` under the same password.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Io`].
-    pub(super) fn refuse_to_replace_other_than(&self, key: Option<&PrivateKey>) -> Result<()> {
-        refuse_to_replace(&self.path, key.map(|key| (key, self.password.as_str())))
+        Ok(Some(Self { password: password::of_new_file(context, "p12-password", &name)?, path }))
     }
 
     /// The contents of the file.
@@ -122,21 +107,18 @@ fn place(path: &Path) -> PathBuf {
     directory.join(path.file_name().unwrap_or_default())
 }
 
-/// Refuses to replace a file, whatever it holds, unless it opens with the password and has the same key.
-fn refuse_to_replace(path: &Path, new: Option<(&PrivateKey, &str)>) -> Result<()> {
+/// Refuses to replace a file, whatever it holds.
+///
+/// # Errors
+///
+/// [`ErrorKind::Io`].
+pub(super) fn refuse_to_replace(path: &Path) -> Result<()> {
     finish_interrupted(path);
-    // A pipe or a device has nothing to lose, and reading from it could wait for ever.
+    // A pipe or a device has nothing to lose.
     if !fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0) {
         return Ok(());
     }
-    let name = path.display().to_string();
-    if let Some((key, password)) = new
-        && let Ok(old) = input::read_secret_file(&name)
-        && let Ok(old) = read_pkcs12(&old, password)
-        && old.key.is_some_and(|old| old.subject_public_key_info() == key.subject_public_key_info())
-    {
-        return Ok(());
-    }
+    let name = path.display();
     Err(Error::new(ErrorKind::Io, format!("refusing to replace {name}"))
         .explain(format!("{name} exists already"))
         .hint("choose another -p12, or replace it with -force"))

@@ -303,13 +303,17 @@ fn inherit(new: &File, old: &fs::Metadata, entry: &Entry<'_>, warnings: &mut Vec
                 .hint("run as the owner or as root to keep it"),
         );
     }
-    if entry.kind.is_secret() && mode & 0o007 != 0 || entry.kind == FileKind::Pkcs12 && mode & 0o077 != 0 {
-        let narrowed = if entry.kind == FileKind::Pkcs12 { 0o600 } else { mode & !0o007 };
+    let is_pkcs12 = entry.kind == FileKind::Pkcs12;
+    if entry.kind.is_secret() && mode & 0o007 != 0 || is_pkcs12 && mode & 0o077 != 0 {
+        let narrowed = if is_pkcs12 { 0o600 } else { mode & !0o007 };
         let others = if mode & 0o007 == 0 { "its group" } else { "everybody" };
         warnings.push(entry.warn(format!(
             "a private key that {others} could use: its mode is now {narrowed:04o} instead of {mode:04o}"
         )));
         mode = narrowed;
+    }
+    if is_pkcs12 {
+        mode = 0o600;
     }
     if old.nlink() > 1 {
         warnings.push(entry.warn("its other hard links still name the old contents".to_owned()));
