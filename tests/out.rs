@@ -147,6 +147,15 @@ fn a_key_of_a_certificate_by_any_name_is_in_use() {
         assert_eq!(&fs::read(path("x-key.pem")).unwrap(), key, "{name}");
         fs::remove_file(path(name)).unwrap();
     }
+    // A link stays, and the file behind it would be replaced.
+    fs::create_dir(path("store")).unwrap();
+    fs::write(path("store/any.crt"), &pem).unwrap();
+    fs::rename(path("x-key.pem"), path("store/key")).unwrap();
+    symlink("store/key", path("x-key.pem")).unwrap();
+    let done = attempt(folder.path(), ":", &["genkey", "-out=x", "request.json"]);
+    assert_eq!(done.last_line(), "refusing to replace x-key.pem");
+    assert!(done.stderr.contains("of the certificate store/any.crt beside it"), "{}", done.stderr);
+    fs::remove_file(path("store/any.crt")).unwrap();
     // No certificate is left that the key belongs to.
     fs::write(path("x.pem"), "no certificate").unwrap();
     ours(folder.path(), &["genkey", "-out=x", "request.json"]);

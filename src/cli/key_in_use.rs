@@ -1,7 +1,7 @@
 //! Keys that certificates beside them need: replacing such a key would orphan its certificate.
 
 use super::input;
-use super::places::{directory_of, suffixed};
+use super::places::{destination, directory_of, suffixed};
 use crate::keys::{PrivateKey, SigningKey};
 use crate::output::{PemSet, finish_interrupted};
 use crate::x509::{IssuerCertificate, public_keys_match};
@@ -50,6 +50,11 @@ pub(super) fn refuse_to_orphan(prefix: &Path, new: Option<&[u8]>) -> Result<()> 
         ENDINGS.iter().map(|ending| suffixed(prefix, &format!(".{ending}"))).collect();
     let mut certificates = of_prefix.clone();
     certificates.extend(certificates_beside(&path).filter(|other| !of_prefix.contains(other)));
+    // A link stays, and the file behind it is replaced.
+    let target = destination(&path);
+    if target != path {
+        certificates.extend(certificates_beside(&target));
+    }
     if let Some(certificate) = certificates.iter().find(|path| is_certificate_of_one(path, &keys)) {
         let certificate = certificate.display();
         return refused(format!("{name} is the private key of the certificate {certificate} beside it"));

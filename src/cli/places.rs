@@ -80,7 +80,7 @@ pub(super) fn destination(path: &Path) -> PathBuf {
     // As many as the kernel follows.
     for _ in 0..40 {
         match fs::read_link(&path) {
-            Ok(target) => path = directory_of(&path).join(target),
+            Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
             Err(_) => break,
         }
     }
