@@ -79,6 +79,7 @@ impl Behind {
     }
 
     /// Such as `2 certificates and a private key`.
+    #[cfg(feature = "cli")]
     pub(crate) fn words(&self) -> String {
         let certificates = match self.certificates.len() {
             1 => "a certificate".to_owned(),
