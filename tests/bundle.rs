@@ -532,3 +532,36 @@ proptest! {
         let _ = read_certificates(&bytes);
     }
 }
+
+#[test]
+fn a_signature_that_cannot_be_verified_is_told_as_such() {
+    let place = tempfile::tempdir().unwrap();
+    sh(
+        place.path(),
+        "openssl ecparam -name secp224r1 -genkey -noout -out root-key.pem
+         openssl req -x509 -key root-key.pem -subj /CN=root -days 90 -out root.pem
+         openssl ecparam -name prime256v1 -genkey -noout -out leaf-key.pem
+         openssl req -new -key leaf-key.pem -subj /CN=leaf -out leaf.csr
+         openssl x509 -req -in leaf.csr -CA root.pem -CAkey root-key.pem -days 30 -out leaf.pem 2>/dev/null",
+    );
+    for (command, place_of_words) in [
+        ("bundle -cert leaf.pem -ca-bundle root.pem", "the issuer \"CN=root\" is at hand, but "),
+        (
+            "ocspsign -ca root.pem -responder leaf.pem -responder-key leaf-key.pem -cert leaf.pem",
+            "leaf.pem: ",
+        ),
+    ] {
+        let output = Command::new(OURS)
+            .args(command.split(' '))
+            .current_dir(place.path())
+            .env_remove("CFSSL_STRICT")
+            .output()
+            .unwrap();
+        let log = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{log}");
+        assert!(!log.contains("did not sign it") && !log.contains("not signed with its key"), "{log}");
+        let why =
+            format!("{place_of_words}the signature cannot be verified: the key is neither RSA nor Ed25519");
+        assert!(log.contains(&why), "{log}");
+    }
+}

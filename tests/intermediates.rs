@@ -162,6 +162,7 @@ fn name_constraints_are_written_and_checked_before_signing() {
     }
     for (host, allowed) in [
         ("a.example.com", true),
+        ("a.example.com.", false),
         ("10.9.9.9", true),
         ("example.org", false),
         ("x.secret.example.com", false),
@@ -174,6 +175,35 @@ fn name_constraints_are_written_and_checked_before_signing() {
         let log = workshop.issue("ca", "", &format!(r#"{{"hosts": ["{host}"]}}"#), "leaf");
         assert_eq!(log.contains("name constraints"), !allowed, "{host}: {log}");
         assert_eq!(workshop.verifies("leaf", &["ca"]), allowed, "openssl must agree on {host}");
+        std::fs::remove_file(workshop.path("leaf-key.pem")).unwrap();
+    }
+}
+
+#[test]
+fn names_in_the_subject_are_held_against_name_constraints_as_openssl_does() {
+    let workshop = Workshop::new();
+    workshop.issue("root", "constrained", r#"{"CN": "constrained"}"#, "ca");
+    for (request, allowed) in [
+        (r#"{"CN": "a.example.com"}"#, true),
+        (r#"{"CN": "a.example.org"}"#, false),
+        (r#"{"CN": "x.secret.example.com"}"#, false),
+        (r#"{"CN": "a.example.org", "hosts": ["10.0.0.1"]}"#, false),
+        (r#"{"CN": "a.example.org", "hosts": ["a.example.com"]}"#, true),
+        (r#"{"CN": "an example of org."}"#, true),
+        (r#"{"CN": "admin"}"#, true),
+        (r#"{"CN": "a", "names": [{"E": "bob@example.com"}]}"#, false),
+        (r#"{"CN": "a", "names": [{"E": "bob@EXAMPLE.com"}], "hosts": ["a.example.com"]}"#, false),
+        // Permitted, but openssl does not read the type of string that cfssl writes.
+        (r#"{"CN": "a", "names": [{"E": "bob@elsewhere.com"}]}"#, false),
+        (r#"{"CN": "a", "hosts": ["bob@elsewhere.com"]}"#, true),
+    ] {
+        let log = workshop.issue("ca", "", request, "leaf");
+        let warning = match request.contains("{\"E\": \"bob@elsewhere") {
+            true => "[WARNING] openssl verifies no mail address in the subject",
+            false => "[WARNING] the CA's name constraints",
+        };
+        assert_eq!(log.contains(warning), !allowed, "{request}: {log}");
+        assert_eq!(workshop.verifies("leaf", &["ca"]), allowed, "openssl must agree on {request}");
         std::fs::remove_file(workshop.path("leaf-key.pem")).unwrap();
     }
 }
@@ -198,4 +228,88 @@ fn a_renewed_authority_still_verifies_what_the_old_one_signed() {
         assert_eq!(line_after(&old, title), line_after(&renewed, title), "{title}");
     }
     assert_ne!(line_after(&old, "Serial Number"), line_after(&renewed, "Serial Number"));
+}
+
+#[test]
+fn what_a_renewed_authority_loses_is_named_and_an_intermediate_becomes_a_root_with_a_warning() {
+    let workshop = Workshop::new();
+    workshop.issue("root", "intermediate", r#"{"CN": "ca"}"#, "ca");
+    let made = Command::new("openssl")
+        .current_dir(workshop.folder.path())
+        .args(["req", "-x509", "-key", "root-key.pem", "-subj", "/CN=old", "-days", "90", "-out", "old.pem"])
+        .args([
+            "-addext",
+            "basicConstraints=critical,CA:true",
+            "-addext",
+            "subjectAltName=DNS:a.example,IP:10.0.0.1",
+        ])
+        .args([
+            "-addext",
+            "keyUsage=digitalSignature,keyCertSign,cRLSign",
+            "-addext",
+            "extendedKeyUsage=serverAuth",
+        ])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let renew = |name: &str, key: &str, further: &[&str]| {
+        let (certificate, key) = (format!("{name}.pem"), format!("{key}-key.pem"));
+        let output = Command::new(env!("CARGO_BIN_EXE_cfssl"))
+            .current_dir(workshop.folder.path())
+            .args(["gencert", "-renewca", "-ca", &certificate, "-ca-key", &key])
+            .args(further)
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (status, log) = renew("old", "root", &[]);
+    assert_eq!((status, log.matches("[WARNING]").count()), (Some(0), 3), "{log}");
+    for lost in
+        [r#"usage "digital signature""#, r#"host "a.example""#, "extension 2.5.29.37 (extended key usage)"]
+    {
+        assert!(log.contains(&format!("the old certificate's {lost} is not carried over\n")), "{log}");
+    }
+    let (status, log) = renew("ca", "ca", &[]);
+    assert_eq!((status, log.matches("[WARNING]").count()), (Some(0), 1), "{log}");
+    assert!(log.contains("issued by another CA, and the new one signs itself"), "{log}");
+    let (status, log) = renew("ca", "ca", &["-strict"]);
+    assert_eq!(status, Some(1), "{log}");
+    assert!(log.ends_with("refused under -strict: 1 warning\n"), "{log}");
+    let (status, log) = renew("root", "root", &["-strict"]);
+    assert_eq!(status, Some(0), "{log}");
+}
+
+#[test]
+fn name_constraints_of_a_profile_that_would_not_hold_are_refused() {
+    let workshop = Workshop::new();
+    for (constraints, place, words) in [
+        (r#"{"permited": {"dns": ["example.com"]}}"#, "", r#"did you mean "permitted"?"#),
+        (
+            r#"{"permitted": {"DNS": ["a"], "ips": ["10.0.0.0/8"]}}"#,
+            ".permitted",
+            r#""ips" is no key of name constraints"#,
+        ),
+        ("{}", "", "this constrains no name"),
+        (r#"{"permitted": {}}"#, ".permitted", "this constrains no name"),
+        (r#"{"permitted": {"dns": []}}"#, ".permitted.dns", "this constrains no name"),
+        (
+            r#"{"permitted": {"dns": []}, "excluded": {"dns": ["a"]}}"#,
+            ".permitted.dns",
+            "this constrains no name",
+        ),
+        (r#"{"excluded": {"dns": ["evil.org."]}}"#, ".excluded.dns[0]", "write `evil.org`"),
+    ] {
+        let config = format!(
+            r#"{{"signing": {{"default": {{"expiry": "1h", "usages": ["cert sign"], "ca_constraint": {{"is_ca": true}},
+               "name_constraints": {constraints}}}}}}}"#
+        );
+        std::fs::write(workshop.path("narrow.json"), config).unwrap();
+        let form = ["gencert", "-ca", "root.pem", "-ca-key", "root-key.pem", "-config", "narrow.json"];
+        let output = workshop.run(&form, r#"{"CN": "x"}"#, "refused");
+        let log = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{constraints}: {log}");
+        let place = format!("narrow.json: signing.default.name_constraints{place}: ");
+        assert!(log.contains(&place) && log.contains(words), "{constraints}: {log}");
+        assert!(!workshop.path("refused.pem").exists(), "{constraints}");
+    }
 }

@@ -120,6 +120,81 @@ fn a_key_in_use_is_not_replaced_and_no_key_is_generated_for_nothing() {
 }
 
 #[test]
+fn a_key_of_a_certificate_by_any_name_is_in_use() {
+    let folder = prepared();
+    let path = |name: &str| folder.path().join(name);
+    let der = ["x509", "-in", "ca.pem", "-outform", "DER", "-out", "ca.bin"];
+    assert_eq!(run("openssl", folder.path(), &der).exit, Some(0));
+    let [pem, der] = ["ca.pem", "ca.bin"].map(|name| fs::read(path(name)).unwrap());
+    let chain = [&fs::read(path("asked.csr")).unwrap()[..], &pem].concat();
+    let [key, other] = ["ca-key.pem", "asked-key.pem"].map(|name| fs::read(path(name)).unwrap());
+    let two = [&other[..], &key].concat();
+    fs::rename(path("ca.pem"), path("kept")).unwrap();
+    fs::remove_file(path("ca.bin")).unwrap();
+    for (name, contents, key) in [
+        ("x.crt", &pem, &key),
+        ("x.der", &der, &key),
+        ("zzz.cer", &chain, &key),
+        ("Other.CERT", &pem, &two),
+        ("x.pem", &pem, &two),
+    ] {
+        fs::write(path(name), contents).unwrap();
+        fs::write(path("x-key.pem"), key).unwrap();
+        let done = attempt(folder.path(), ":", &["genkey", "-out=x", "request.json"]);
+        assert_eq!(done.last_line(), "refusing to replace x-key.pem", "{name}");
+        let why = format!("x-key.pem is the private key of the certificate {name} beside it; choose another");
+        assert!(done.stderr.contains(&why), "{name}: {}", done.stderr);
+        assert_eq!(&fs::read(path("x-key.pem")).unwrap(), key, "{name}");
+        fs::remove_file(path(name)).unwrap();
+    }
+    // A link stays, and the file behind it would be replaced.
+    fs::create_dir(path("store")).unwrap();
+    fs::write(path("store/any.crt"), &pem).unwrap();
+    fs::rename(path("x-key.pem"), path("store/key")).unwrap();
+    symlink("store/key", path("x-key.pem")).unwrap();
+    let done = attempt(folder.path(), ":", &["genkey", "-out=x", "request.json"]);
+    assert_eq!(done.last_line(), "refusing to replace x-key.pem");
+    assert!(done.stderr.contains("of the certificate store/any.crt beside it"), "{}", done.stderr);
+    fs::remove_file(path("store/any.crt")).unwrap();
+    // No certificate is left that the key belongs to.
+    fs::write(path("x.pem"), "no certificate").unwrap();
+    ours(folder.path(), &["genkey", "-out=x", "request.json"]);
+}
+
+#[test]
+fn an_input_is_not_replaced_even_with_force() {
+    let folder = prepared();
+    let path = |name: &str| folder.path().join(name);
+    fs::copy(path("request.json"), path("x.csr")).unwrap();
+    fs::copy(path("ca-key.pem"), path("k.csr")).unwrap();
+    symlink("ca.pem", path("link.pem")).unwrap();
+    let authority = ["-ca=ca.pem", "-ca-key=ca-key.pem"];
+    let before = files(folder.path());
+    for (form, why) in [
+        (&["sign", "-out=ca", "asked.csr"][..], "ca.pem is read by the same command; choose another -out"),
+        (&["sign", "-out=ca", "-csr=asked.csr"], "ca.pem is read by the same command"),
+        (&["sign", "-out=link", "asked.csr"], "link.pem is the file ca.pem, which the same command reads"),
+        (&["gencert", "-out=./ca", "request.json"], "./ca.pem is the file ca.pem"),
+        (&["gencert", "-out=x", "x.csr"], "x.csr is read by the same command"),
+    ] {
+        let done = attempt(folder.path(), ":", &with(&with(form, &authority), &["-force"]));
+        assert_eq!(done.status, Some(1), "{form:?}");
+        assert!(done.last_line().starts_with("refusing to replace "), "{form:?}: {}", done.stderr);
+        assert!(done.stderr.contains(why), "{form:?}: {}", done.stderr);
+        assert!(!done.stderr.contains("generating key"), "{form:?}: {}", done.stderr);
+    }
+    let done = attempt(folder.path(), ":", &["gencsr", "-key=k.csr", "-out=k", "request.json"]);
+    assert_eq!(done.last_line(), "refusing to replace k.csr");
+    assert_eq!(files(folder.path()), before);
+    // Where that is the purpose, or the file stays as it is.
+    ours(folder.path(), &["gencert", "-renewca", authority[0], authority[1], "-out=ca"]);
+    ours(folder.path(), &["gencert", "-initca", authority[1], "-out=ca", "request.json"]);
+    ours(folder.path(), &["sign", authority[0], authority[1], "-out=asked", "asked.csr"]);
+    ours(folder.path(), &["gencsr", "-key=ca-key.pem", "-out=ca", "request.json"]);
+    assert_eq!(files(folder.path())["asked.csr"], before["asked.csr"]);
+}
+
+#[test]
 fn a_key_that_cannot_be_read_counts_as_in_use() {
     let folder = prepared();
     let path = folder.path().join("ca-key.pem");
@@ -127,9 +202,24 @@ fn a_key_that_cannot_be_read_counts_as_in_use() {
     assert_eq!(run("openssl", folder.path(), &sealed).exit, Some(0));
     fs::rename(folder.path().join("sealed"), &path).unwrap();
     let before = fs::read(&path).unwrap();
-    let done = attempt(folder.path(), ":", &with(FORMS[1].1, &["-out=ca"]));
-    assert_eq!(done.last_line(), "refusing to replace ca-key.pem");
-    assert_eq!(fs::read(&path).unwrap(), before);
+    let sealed = before.as_slice();
+    for (key, what) in [
+        (sealed, "is encrypted"),
+        (&sealed[..sealed.len() / 2], "holds no private key that can be read"),
+        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "cannot be read"),
+    ] {
+        fs::write(&path, key).unwrap();
+        let done = attempt(folder.path(), ":", &with(FORMS[1].1, &["-out=ca"]));
+        assert_eq!(done.last_line(), "refusing to replace ca-key.pem");
+        let why = format!(
+            "ca-key.pem {what}: it may be the private key of the certificate ca.pem beside it; choose"
+        );
+        assert!(done.stderr.contains(&why), "{}", done.stderr);
+        assert_eq!(fs::read(&path).unwrap(), key);
+    }
+    // An empty file is no loss.
+    fs::write(&path, "").unwrap();
+    ours(folder.path(), &with(FORMS[1].1, &["-out=ca"]));
 }
 
 #[test]
@@ -145,6 +235,8 @@ fn a_place_that_cannot_be_written_is_a_fault() {
             (Some(1), fault.as_str(), ""),
             "{name}"
         );
+        assert!(done.stderr.contains("; make the directory missing first\n"), "{name}: {}", done.stderr);
+        assert!(!done.stderr.contains("generating key"), "{name}: {}", done.stderr);
         let done = attempt(folder.path(), ":", &with(form, &["-out=ca.pem/x"]));
         assert_eq!(done.last_line(), format!("open ca.pem/x{first}: not a directory"), "{name}");
         assert_eq!(files(folder.path()), before, "{name}");

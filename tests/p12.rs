@@ -179,7 +179,8 @@ fn the_file_is_private_from_the_first_byte() {
         }
         let before = files(folder.path());
         // The kill by the size limit comes while the file is being written.
-        let done = attempt(folder.path(), "umask 0; ulimit -f 1", &with(FORMS[0].1, FROM_VARIABLE));
+        let forced = [FROM_VARIABLE, &["-force"]].concat();
+        let done = attempt(folder.path(), "umask 0; ulimit -f 1", &with(FORMS[0].1, &forced));
         assert_eq!(done.status, None, "{}", done.stderr);
         let left = files(folder.path());
         let new: Vec<_> = left.iter().filter(|(name, _)| !before.contains_key(*name)).collect();
@@ -190,26 +191,27 @@ fn the_file_is_private_from_the_first_byte() {
         assert_eq!(left.get("x.p12"), before.get("x.p12"));
     }
     let folder = prepared();
+    let forced = [FROM_VARIABLE, &["-force"]].concat();
+    for (old, others) in [(0o644, "everybody"), (0o640, "its group"), (0o755, "everybody")] {
+        put(&folder.path().join("x.p12"), "old", old);
+        let done = attempt(folder.path(), "umask 0", &with(FORMS[0].1, &forced));
+        assert_eq!(mode(&folder.path().join("x.p12")), 0o600, "{old:o}");
+        let warning = format!("[WARNING] x.p12: a private key that {others} could use: its mode is now 0600");
+        assert!(done.stderr.contains(&warning), "{}", done.stderr);
+    }
+    put(&folder.path().join("x.p12"), "old", 0o700);
+    let done = ours(folder.path(), &with(FORMS[0].1, &[&forced[..], &["-strict"]].concat()));
+    assert_eq!(mode(&folder.path().join("x.p12")), 0o600, "{}", done.stderr);
     put(&folder.path().join("x.p12"), "old", 0o644);
-    let done = attempt(folder.path(), "umask 0", &with(FORMS[0].1, FROM_VARIABLE));
-    assert_eq!(mode(&folder.path().join("x.p12")), 0o640);
-    assert!(
-        done.stderr.contains("[WARNING] x.p12: a private key that everybody could use"),
-        "{}",
-        done.stderr
-    );
-    put(&folder.path().join("x.p12"), "old", 0o644);
-    let done = attempt(folder.path(), "umask 0", &with(FORMS[0].1, &[FROM_VARIABLE, &["-strict"]].concat()));
+    let done = attempt(folder.path(), "umask 0", &with(FORMS[0].1, &[&forced[..], &["-strict"]].concat()));
     assert_eq!((done.status, done.stdout.as_str()), (Some(1), ""), "{}", done.stderr);
     assert_eq!(fs::read_to_string(folder.path().join("x.p12")).unwrap(), "old");
 }
 
 #[test]
-fn a_key_that_may_be_in_use_is_not_replaced_and_no_key_is_made_for_nothing() {
+fn no_file_is_replaced_and_no_key_is_made_for_nothing() {
     let folder = prepared();
     let place = folder.path().join("x.p12");
-    let new_key: Vec<_> =
-        FORMS.iter().filter(|(name, _)| !name.contains("-ca-key") && !name.contains("renew")).collect();
     ours(folder.path(), &with(FORMS[0].1, FROM_VARIABLE));
     let whole = fs::read(&place).unwrap();
     let pkcs8 = ["pkey", "-in", "ca-key.pem", "-outform", "DER", "-out", "key.der"];
@@ -235,44 +237,32 @@ fn a_key_that_may_be_in_use_is_not_replaced_and_no_key_is_made_for_nothing() {
         ("a key in PEM", read("ca-key.pem")),
         ("a key in DER", read("key.der")),
         ("an encrypted key in DER", read("sealed.der")),
+        ("a Java keystore", b"\xfe\xed\xfe\xed\0\0\0\x02".to_vec()),
+        ("a kubeconfig file", b"users:\n- user:\n    client-key-data: LS0tLS1CRUdJTg==\n".to_vec()),
+        ("a key of PuTTY", b"PuTTY-User-Key-File-3: ecdsa-sha2-nistp256\n".to_vec()),
+        ("a certificate", read("ca.pem")),
+        ("notes", b"notes".to_vec()),
     ] {
         fs::write(&place, &old).unwrap();
-        for (name, form) in &new_key {
+        for (name, form) in FORMS {
             // There is neither a password nor a terminal: nobody is asked for one in vain.
             let done = attempt(folder.path(), "unset P12", &with(form, FROM_VARIABLE));
             let last = (done.status, done.last_line());
             assert_eq!(last, (Some(1), "refusing to replace x.p12"), "{what}, {name}: {}", done.stderr);
-            assert!(done.stderr.contains("replace it with -force"), "{}", done.stderr);
+            let advice = "x.p12 exists already; choose another -p12, or replace it with -force";
+            assert!(done.stderr.contains(advice), "{}", done.stderr);
             assert!(!done.stderr.contains("generating key"), "{what}, {name}: {}", done.stderr);
             assert_eq!(fs::read(&place).unwrap(), old, "{what}, {name}");
         }
     }
     ours(folder.path(), &with(FORMS[0].1, &[FROM_VARIABLE, &["-force"]].concat()));
     assert!(opened(&place, PASSWORD).key.is_some());
-    // What is no key is replaced.
-    for old in [&b"notes"[..], b"", &read("ca.pem")] {
-        fs::write(&place, old).unwrap();
-        ours(folder.path(), &with(FORMS[0].1, FROM_VARIABLE));
-    }
-}
-
-#[test]
-fn the_same_key_under_the_same_password_is_no_replacement() {
-    let folder = prepared();
-    let place = folder.path().join("x.p12");
-    let renew = with(FORMS[3].1, FROM_VARIABLE);
-    ours(folder.path(), &renew);
-    let before = opened(&place, PASSWORD).certificates;
-    ours(folder.path(), &renew);
-    let after = fs::read(&place).unwrap();
-    assert_ne!(opened(&place, PASSWORD).certificates, before);
-    let done = attempt(folder.path(), "P12=other", &renew);
-    assert_eq!((done.status, done.last_line()), (Some(1), "refusing to replace x.p12"), "{}", done.stderr);
-    ours(folder.path(), &with(FORMS[0].1, &[FROM_VARIABLE, &["-force"]].concat()));
-    let other = fs::read(&place).unwrap();
-    assert_eq!(attempt(folder.path(), ":", &renew).last_line(), "refusing to replace x.p12");
-    assert_eq!(fs::read(&place).unwrap(), other);
-    assert_ne!(other, after);
+    // An empty file is no loss, and a link is what it leads to.
+    fs::write(&place, "").unwrap();
+    ours(folder.path(), &with(FORMS[0].1, FROM_VARIABLE));
+    symlink("ca.json", folder.path().join("link")).unwrap();
+    let done = attempt(folder.path(), ":", &with(FORMS[0].1, &["-p12=link", "-p12-password=env:P12"]));
+    assert_eq!((done.status, done.last_line()), (Some(1), "refusing to replace link"), "{}", done.stderr);
 }
 
 #[test]
@@ -281,13 +271,19 @@ fn a_place_that_makes_no_sense_is_refused_before_a_key_is_made() {
     let before = files(folder.path());
     symlink(folder.path(), folder.path().join("here")).unwrap();
     symlink("y.csr", folder.path().join("link")).unwrap();
+    symlink("y-key.pem", folder.path().join("to-come")).unwrap();
     fs::write(folder.path().join("y.csr"), "old").unwrap();
     for (flags, fault) in [
         (&["-p12=y.pem", "-out=y"][..], "-p12 names y.pem, which -out writes"),
         (&["-p12=./y-key.pem", "-out=y"], "-p12 names y-key.pem, which -out writes"),
         (&["-p12=here/y.pem", "-out=y"], "-p12 names y.pem, which -out writes"),
         (&["-p12=link", "-out=here/y"], "-p12 names here/y.csr, which -out writes"),
+        (&["-p12=to-come", "-out=y"], "-p12 names y-key.pem, which -out writes"),
         (&["-p12=-"], "-p12 writes a file, not standard output"),
+        (&["-p12=ca.pem", "-force"], "refusing to replace ca.pem"),
+        (&["-p12=here/request.json", "-force"], "refusing to replace here/request.json"),
+        (&["-p12=missing/x.p12"], "open missing/x.p12: no such file or directory"),
+        (&["-p12=x.p12", "-out=missing/y"], "open missing/y.pem: no such file or directory"),
     ] {
         let done =
             attempt(folder.path(), ":", &with(FORMS[0].1, &[flags, &["-p12-password=env:P12"]].concat()));

@@ -145,17 +145,6 @@ impl Office {
             run("openssl", self.path(), &["crl", "-in", "list.pem", "-noout", "-CAfile", "plain-ca.pem"]);
         assert_eq!(verified.stderr.trim(), "verify OK", "{what}");
     }
-
-    /// The error of both programs for files that are no CA: exit status 1 and cfssl's line; and our sentence.
-    fn refuses(&self, certificate: &str, key: &str, last: &str, sentence: &str) {
-        for command in [&["gencert", "leaf.json"][..], &["sign", "leaf.csr"]] {
-            let arguments = [&command[..1], &["-ca", certificate, "-ca-key", key], &command[1..]].concat();
-            let done = self.cfssl(OURS, &arguments);
-            assert_eq!(done.exit, Some(1), "{certificate}: {}", done.stdout);
-            assert_eq!(done.final_line(), last, "{certificate}");
-            assert!(done.stderr.contains(sentence), "{certificate}: {}", done.stderr);
-        }
-    }
 }
 
 /// What matters of a certificate, read without our library.
@@ -336,7 +325,7 @@ fn names_of_old_and_odd_programs_are_copied() {
     let twenty = [0x7f; 20];
     // A number of 20 octets with its highest bit set needs one more.
     let twenty_one = [&[0][..], &[0xff; 20]].concat();
-    let shapes: [(&str, Shape<'_>); 7] = [
+    let shapes: [(&str, Shape<'_>); 8] = [
         (
             "adcs",
             Shape {
@@ -394,6 +383,19 @@ fn names_of_old_and_odd_programs_are_copied() {
                 name: &[&[(UID, UTF8, b"z"), (OU, UTF8, b"b"), (OU, UTF8, b"a"), (CN, UTF8, b"Set")]],
                 serial: &[2],
                 key_identifier: Some(&[0]),
+                further: &[],
+            },
+        ),
+        (
+            "multivalued",
+            Shape {
+                // A true set of several types, one of them in Latin 1 under the name of T61.
+                name: &[
+                    &[(O, UTF8, b"Example")],
+                    &[(CN, T61, b"Zertifikate f\xfcr alle"), (OU, PRINTABLE, b"b"), (UID, UTF8, b"1")],
+                ],
+                serial: &[5],
+                key_identifier: Some(&long[..20]),
                 further: &[],
             },
         ),
@@ -487,8 +489,10 @@ fn files_from_other_systems_are_read() {
     let ca = office.text("ca.pem");
     let inside = ca.lines().filter(|line| !line.starts_with('-')).collect::<String>();
     for (what, text) in [
-        // The one that cfssl refuses, because BEGIN does not begin the line.
+        // Those that cfssl refuses: BEGIN does not begin the line.
         ("a byte order mark", format!("\u{feff}{ca}")),
+        ("blanks before each line", format!("  {}", ca.trim_end().replace('\n', "\n  "))),
+        ("lone carriage returns", ca.replace('\n', "\r")),
         ("CRLF", ca.replace('\n', "\r\n")),
         ("text before", format!("subject=CN = CA\nissuer=CN = CA\n{ca}")),
         ("blank lines", format!("\n\n{ca}\n \t\r\n")),
@@ -501,7 +505,8 @@ fn files_from_other_systems_are_read() {
         let files = ["-ca", "odd.pem", "-ca-key", "ca-key.pem"];
         for program in [OURS, THEIRS] {
             let done = office.cfssl(program, &[&["sign"][..], &files, &["leaf.csr"]].concat());
-            if program == THEIRS && what == "a byte order mark" {
+            let refused = ["a byte order mark", "blanks before each line", "lone carriage returns"];
+            if program == THEIRS && refused.contains(&what) {
                 assert_eq!(done.final_line(), r#"{"code":1002,"message":"Failed to decode certificate"}"#);
                 continue;
             }
@@ -512,26 +517,102 @@ fn files_from_other_systems_are_read() {
 }
 
 #[test]
-fn more_than_one_certificate_is_no_authority() {
+fn the_first_certificate_of_a_file_is_the_authority() {
     let office = Office::new();
     office.shell(
         "for name in ca other; do openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-         -subj /CN=$name -days 3650 -keyout $name-key.pem -out $name.pem; done; \
-         cat ca.pem other.pem > chain.pem; cat ca.pem ca-key.pem > both.pem; \
-         (cat ca.pem; echo 'made in 2019') > junk.pem",
+         -subj /CN=$name -days 3650 -keyout $name-key.pem -out $name.pem; done; echo 17 > serials; \
+         cat ca.pem other.pem > chain.pem; cat ca.pem ca-key.pem > both.pem; cat other.pem ca.pem > last.pem; \
+         (cat ca.pem; echo 'made in 2019') > junk.pem; (cat ca.pem; printf '\\000') > nul.pem; \
+         (cat ca.pem; printf '\\032') > ctrl-z.pem; (cat ca.pem other.pem other.pem ca-key.pem) > all.pem",
     );
-    let last = r#"{"code":1003,"message":"the PEM file should contain only one object"}"#;
-    for (file, sentence) in [
-        (
-            "chain.pem",
-            "chain.pem: 2 certificates where one is expected; leave only the certificate that is meant",
-        ),
-        ("both.pem", "both.pem: a private key after the certificate, which should be alone"),
-        ("junk.pem", "junk.pem: text after the certificate where the file should end"),
+    let ca = Facts::of(&office.text("ca.pem")).subject;
+    let ocsp = ["-responder", "ca.pem", "-responder-key", "ca-key.pem", "-cert", "ca.pem"];
+    let commands = |file: &'static str, key: &'static str| {
+        let pair = ["-ca", file, "-ca-key", key];
+        [
+            [&["sign"][..], &pair, &["leaf.csr"]].concat(),
+            [&["gencert"][..], &pair, &["leaf.json"]].concat(),
+            [&["gencert", "-renewca"][..], &pair].concat(),
+            vec!["gencrl", "serials", file, key],
+        ]
+    };
+    for (file, behind) in [
+        ("chain.pem", "a certificate"),
+        ("both.pem", "a private key"),
+        ("junk.pem", "text"),
+        ("nul.pem", "text"),
+        ("ctrl-z.pem", "text"),
+        ("all.pem", "2 certificates and a private key"),
     ] {
-        office.refuses(file, "ca-key.pem", last, sentence);
+        let warning =
+            format!("{file}: after the first certificate, the CA's, {behind} is passed over; leave");
+        for words in
+            commands(file, "ca-key.pem").into_iter().chain([[&["ocspsign", "-ca", file], &ocsp[..]].concat()])
+        {
+            let done = office.cfssl(OURS, &words);
+            assert_eq!(done.exit, Some(0), "{words:?}: {}", done.stderr);
+            assert!(done.stderr.contains(&format!("[WARNING] {warning}")), "{words:?}: {}", done.stderr);
+            if let Some(certificate) = done.part("cert") {
+                assert_eq!(Facts::of(&certificate).issuer, ca, "{words:?}");
+            }
+            let strict = office.cfssl(OURS, &[&words[..1], &["-strict"], &words[1..]].concat());
+            assert_eq!((strict.exit, strict.stdout.as_str()), (Some(1), ""), "{words:?}");
+            assert!(strict.stderr.contains(&format!("[ERROR] {warning}")), "{words:?}: {}", strict.stderr);
+        }
         let theirs = office.cfssl(THEIRS, &["sign", "-ca", file, "-ca-key", "ca-key.pem", "leaf.csr"]);
+        let last = r#"{"code":1003,"message":"the PEM file should contain only one object"}"#;
         assert_eq!((theirs.exit, theirs.final_line().as_str()), (Some(1), last), "{file}");
+    }
+    for words in commands("last.pem", "ca-key.pem") {
+        let done = office.cfssl(OURS, &words);
+        let last = r#"{"code":2300,"message":"Private key does not match public key"}"#;
+        assert_eq!((done.exit, done.final_line().as_str()), (Some(1), last), "{words:?}: {}", done.stderr);
+        let why = "last.pem: the key belongs to certificate 2 of the file, and the first is used as the CA; put the";
+        assert!(done.stderr.contains(why), "{words:?}: {}", done.stderr);
+    }
+}
+
+#[test]
+fn forms_of_authorities_that_cfssl_and_we_do_not_both_read() {
+    let office = Office::new();
+    office.shell(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=CA -days 90 \
+         -keyout ca-key.pem -out ca.pem; openssl crl2pkcs7 -nocrl -certfile ca.pem -out p7.pem
+         openssl pkcs8 -topk8 -in ca-key.pem -passout pass:x -out sealed-key.pem
+         openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:4294967297 \
+         -out large-key.pem
+         openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -pkeyopt rsa_keygen_primes:3 \
+         -out three-key.pem
+         openssl ecparam -name prime256v1 -genkey -param_enc explicit -noout -out spelt-key.pem
+         for name in large three spelt; do openssl req -x509 -key $name-key.pem -subj /CN=$name -days 90 \
+         -out $name.pem; done",
+    );
+    for (certificate, key, theirs, ours, sentence) in [
+        ("p7.pem", "ca-key.pem", "1003", "", ""),
+        ("large.pem", "large-key.pem", "2003", "", ""),
+        ("three.pem", "three-key.pem", "", "2200", "RSA keys of more than two primes are not supported"),
+        (
+            "spelt.pem",
+            "spelt-key.pem",
+            "1003",
+            "2003",
+            "write it anew with openssl ec -param_enc named_curve",
+        ),
+        ("ca.pem", "sealed-key.pem", "2003", "2100", "set the environment variable CFSSL_CA_PK_PASSWORD"),
+    ] {
+        for (program, code) in [(THEIRS, theirs), (OURS, ours)] {
+            let done = run(program, office.path(), &["sign", "-ca", certificate, "-ca-key", key, "leaf.csr"]);
+            match code {
+                "" => assert_eq!(done.exit, Some(0), "{program}, {key}: {}", done.stderr),
+                code => {
+                    assert_eq!(done.exit, Some(1), "{program}, {key}");
+                    let start = format!("{{\"code\":{code},");
+                    assert!(done.final_line().starts_with(&start), "{program}, {key}: {}", done.stderr);
+                }
+            }
+            assert!(program == THEIRS || done.stderr.contains(sentence), "{key}: {}", done.stderr);
+        }
     }
 }
 

@@ -180,7 +180,9 @@ impl ChainCertificate {
             return fault("x509: invalid signature: parent certificate cannot sign this kind of certificate");
         }
         match self.signature_algorithm {
-            None => fault("x509: cannot verify signature: algorithm unimplemented"),
+            None => fault("x509: cannot verify signature: algorithm unimplemented").map_err(|error| {
+                error.explain("the signature cannot be verified: its algorithm is not supported")
+            }),
             Some(SignatureAlgorithm::RsaSha1 | SignatureAlgorithm::EcdsaSha1) => {
                 fault("x509: cannot verify signature: insecure algorithm SHA1")
             }

@@ -2,6 +2,7 @@
 
 use super::ChainCertificate;
 use crate::json::format_rfc3339;
+use crate::keys::is_unverified;
 use crate::model::{CaRole, Host, NameSubtree, Violation};
 use crate::{Error, ErrorKind, Result};
 use std::sync::Arc;
@@ -246,7 +247,10 @@ fn unknown_authority(last: &ChainCertificate, doubt: Option<(Error, Arc<ChainCer
                 " (possibly because of {:?} while trying to verify candidate authority certificate {name:?})",
                 error.message(),
             ));
-            format!("the certificate of the issuer {issuer:?} that is at hand did not sign it")
+            match is_unverified(error) {
+                true => format!("the issuer {issuer:?} is at hand, but {}", error.explanation()),
+                false => format!("the certificate of the issuer {issuer:?} that is at hand did not sign it"),
+            }
         }
     };
     Error::new(ErrorKind::UnknownAuthority, words)

@@ -3,9 +3,12 @@
 use super::log::Level;
 use super::{Context, request};
 
-use crate::keys::PrivateKey;
-use crate::x509::{Certificate, read_certificate_pem};
-use crate::{Error, ErrorKind, Result};
+use crate::keys::{PrivateKey, SigningKey};
+use crate::x509::{
+    Certificate, IssuerCertificate, public_keys_match, read_certificate_pem, read_leading_certificate_pem,
+};
+use crate::{Error, ErrorKind, Result, Warning, WarningKind};
+use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
 /// cfssl logs that a CA is missing and exits with 0 and nothing on standard output; strictly, it is an error.
@@ -29,28 +32,92 @@ pub(super) fn lacks_authority(context: &mut Context<'_>, no_certificate: &str, n
     Ok(false)
 }
 
+/// The key and the certificate of the CA that signs.
 pub(super) fn read_authority(context: &mut Context<'_>) -> Result<(PrivateKey, Certificate)> {
     if !context.flags.has_text("ca-key") {
         return Err(Error::of(ErrorKind::PrivateKey).explain("no CA key is given").hint("add -ca-key FILE"));
     }
-    let certificate = read_certificate(context)?;
-    let key = read_key(context)?;
-    Ok((key, certificate))
+    read_pair(context)
 }
 
-pub(super) fn read_certificate(context: &mut Context<'_>) -> Result<Certificate> {
-    read_certificate_of(context, "ca")
+/// The key and the certificate that `-ca-key` and `-ca` name.
+pub(super) fn read_pair(context: &mut Context<'_>) -> Result<(PrivateKey, Certificate)> {
+    let source = context.flags.text("ca").to_owned();
+    let pem = read_certificate_text(context, "ca")?;
+    let file = AuthorityFile::parse(context, &pem, &source)?;
+    let key = read_key(context)?;
+    file.refuse_key_of_another(&key)?;
+    Ok((key, file.certificate))
+}
+
+/// The file of a CA: its first certificate is the CA's.
+pub(super) struct AuthorityFile {
+    /// The CA's certificate.
+    pub(super) certificate: Certificate,
+    others: Vec<CertificateDer<'static>>,
+    name: String,
+}
+
+impl AuthorityFile {
+    /// Takes the first certificate of a file that is called `name`. cfssl takes a file with one only; what follows
+    /// is passed over with a warning.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_leading_certificate_pem`]; [`ErrorKind::Strict`] for what follows the certificate.
+    pub(super) fn parse(context: &mut Context<'_>, pem: &[u8], name: &str) -> Result<Self> {
+        let (certificate, behind) = read_leading_certificate_pem(pem).map_err(|error| error.in_file(name))?;
+        if let Some(behind) = &behind {
+            let message = format!("after the first certificate, the CA's, {} is passed over", behind.words());
+            let warning = Warning::new(WarningKind::Ignored, message).in_file(name);
+            context
+                .warn(&[warning.hint("leave only the CA's certificate in the file; cfssl takes no other")])?;
+        }
+        let others = behind.map(|behind| behind.certificates).unwrap_or_default();
+        Ok(Self { certificate: Certificate::from(certificate), others, name: name.to_owned() })
+    }
+
+    /// Says which certificate of the file a key belongs to, where it is not the first.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::PrivateKeyMismatch`].
+    pub(super) fn refuse_key_of_another(&self, key: &PrivateKey) -> Result<()> {
+        let fits = |der: &[u8]| {
+            IssuerCertificate::from_der(der).is_ok_and(|certificate| {
+                public_keys_match(&certificate.subject_public_key_info, key.subject_public_key_info())
+            })
+        };
+        if self.others.is_empty() || fits(self.certificate.der()) {
+            return Ok(());
+        }
+        match self.others.iter().position(|other| fits(other)) {
+            None => Ok(()),
+            Some(position) => Err(Error::of(ErrorKind::PrivateKeyMismatch)
+                .in_file(&self.name)
+                .explain(format!(
+                    "the key belongs to certificate {} of the file, and the first is used as the CA",
+                    position + 2
+                ))
+                .hint("put the CA's certificate first, or alone into a file")),
+        }
+    }
 }
 
 /// The certificate that a flag names.
 pub(super) fn read_certificate_of(context: &mut Context<'_>, flag: &str) -> Result<Certificate> {
     let source = context.flags.text(flag).to_owned();
-    let pem = context.read_source(&source).map_err(|error| match source.as_str() {
-        "" => error.explain("no CA certificate is given").hint("add -ca FILE"),
-        _ => error.hint(format!("-{flag} names a certificate's file")),
-    })?;
+    let pem = read_certificate_text(context, flag)?;
     let der = read_certificate_pem(&pem).map_err(|error| error.in_file(&source))?;
     Ok(Certificate::from(der))
+}
+
+fn read_certificate_text(context: &mut Context<'_>, flag: &str) -> Result<Vec<u8>> {
+    let source = context.flags.text(flag).to_owned();
+    context.read_source(&source).map_err(|error| match source.as_str() {
+        "" => error.explain("no CA certificate is given").hint("add -ca FILE"),
+        _ => error.hint(format!("-{flag} names a certificate's file")),
+    })
 }
 
 /// The CA's key. Where cfssl asks for no password (`-initca -ca-key`, `-renewca`), ours is honoured too.

@@ -2,12 +2,13 @@
 //! with `-p12` a PKCS #12 file beside either.
 
 use super::Context;
-use super::pkcs12_file::Pkcs12File;
-use crate::inspect::read_certificate_pem;
-use crate::keys::{PrivateKey, SigningKey};
+use super::key_in_use::refuse_to_orphan;
+use super::pkcs12_file::{Pkcs12File, refuse_to_replace};
+use super::places::{self, Part};
+use crate::keys::PrivateKey;
 use crate::output::{FileKind, FileSet, PemSet};
 use crate::signer::Issued;
-use crate::x509::{Certificate, IssuerCertificate, public_keys_match};
+use crate::x509::Certificate;
 use crate::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -19,19 +20,26 @@ pub(super) struct Delivery {
 
 impl Delivery {
     /// Refuses what would be refused in the end, before a key is generated for it: a key format that there is
-    /// not, and the place of a key in use, with `-out` and with `-p12`. Asks for the password of `-p12`.
+    /// not, and places that are not there, or that are those of a key in use or of an input. Asks for the password
+    /// of `-p12`.
     ///
-    /// `key` is the key of the certificate, where one is given; otherwise one will be made.
+    /// `key` is the key of the certificate, where one is given; otherwise one will be made. `parts` are the files
+    /// that `-out` leads to.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Usage`] for the format, [`ErrorKind::Io`] for the key, and as [`Pkcs12File::wanted`].
-    pub(super) fn prepare(context: &mut Context<'_>, key: Option<&PrivateKey>) -> Result<Self> {
+    /// [`ErrorKind::Usage`] for the format, [`ErrorKind::Io`] for the places, and as [`Pkcs12File::wanted`].
+    pub(super) fn prepare(
+        context: &mut Context<'_>,
+        key: Option<&PrivateKey>,
+        parts: &[Part],
+    ) -> Result<Self> {
         key_form(context)?;
         if key.is_none() && context.flags.has_text("out") && !context.flags.boolean("force") {
             refuse_to_orphan(Path::new(context.flags.text("out")), None)?;
         }
-        Ok(Self { pkcs12: Pkcs12File::wanted(context, key)? })
+        places::look(context, parts)?;
+        Ok(Self { pkcs12: Pkcs12File::wanted(context)? })
     }
 
     /// Delivers a certificate with the CSR and the key that were made on the way. Into the file of `-p12` go the
@@ -51,7 +59,7 @@ impl Delivery {
         let contents = file.seal(key, &issued.certificate, authority)?;
         // Once more, as below.
         if !context.flags.boolean("force") {
-            file.refuse_to_replace_other_than(Some(key))?;
+            refuse_to_replace(&file.path)?;
         }
         write(context, &set, Some((file.path.as_path(), &contents)))
     }
@@ -86,7 +94,7 @@ fn write(context: &mut Context<'_>, made: &PemSet, pkcs12: Option<(&Path, &[u8])
         files = made.files(prefix);
     }
     if let Some((path, contents)) = pkcs12 {
-        files.add(path, contents, FileKind::EncryptedKey);
+        files.add(path, contents, FileKind::Pkcs12);
     }
     files.write_if(|warnings| {
         context.warn(warnings).map_err(|error| error.hint("nothing was written"))?;
@@ -124,34 +132,4 @@ fn key_form(context: &Context<'_>) -> Result<KeyForm> {
                 .hint("write `cfssl` (PKCS #1, SEC 1) or `pkcs8`"))
         }
     }
-}
-
-/// A key that belongs to the certificate beside it is in use: replacing it with another would orphan the
-/// certificate.
-fn refuse_to_orphan(prefix: &Path, new: Option<&[u8]>) -> Result<()> {
-    let read = |suffix: &str| {
-        let mut path = prefix.as_os_str().to_owned();
-        path.push(suffix);
-        crate::output::finish_interrupted(Path::new(&path));
-        std::fs::read(path).ok()
-    };
-    let (Some(key), Some(certificate)) = (read("-key.pem").map(Zeroizing::new), read(".pem")) else {
-        return Ok(());
-    };
-    if new == Some(key.as_slice()) {
-        return Ok(());
-    }
-    let matched = (|| {
-        let key = PrivateKey::from_pem(&key, None).ok()?;
-        let certificate = IssuerCertificate::from_der(&read_certificate_pem(&certificate).ok()?).ok()?;
-        Some(public_keys_match(&certificate.subject_public_key_info, key.subject_public_key_info()))
-    })();
-    // What cannot be read may well be an encrypted key that is in use.
-    if matched == Some(false) {
-        return Ok(());
-    }
-    let file = format!("{}-key.pem", prefix.display());
-    Err(Error::new(ErrorKind::Io, format!("refusing to replace {file}"))
-        .explain(format!("{file} is the private key of the certificate beside it"))
-        .hint("choose another -out, or replace it with -force"))
 }

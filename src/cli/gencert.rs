@@ -1,11 +1,11 @@
 //! `cfssl gencert`: a key and a certificate from a request.
 
-use super::Context;
-use super::authority::{lacks_authority, read_authority, read_certificate, read_key};
+use super::authority::{lacks_authority, read_authority, read_key, read_pair};
 use super::deliver::Delivery;
 use super::json_file::JsonFile;
 use super::log::Level;
 use super::request::{self, key_and_csr};
+use super::{Context, places};
 use crate::model::{CertificateRequest, SigningConfig, SigningProfile};
 use crate::signer::{Ask, Authority, Issuance, Issued, LocalSigner, refuse_ca_section};
 use crate::{ErrorKind, Result, Warning, WarningKind};
@@ -37,9 +37,8 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
 /// `-renewca`: the old CA with a new lifetime.
 fn renew(context: &mut Context<'_>) -> Result<()> {
     context.info("re-generate a CA certificate from CA cert and key");
-    let certificate = read_certificate(context)?;
-    let key = read_key(context)?;
-    let delivery = Delivery::prepare(context, Some(&key))?;
+    let (key, certificate) = read_pair(context)?;
+    let delivery = Delivery::prepare(context, Some(&key), places::RENEWED)?;
     let issuance = Issuance::at(context.now())?;
     let name = context.flags.text("ca").to_owned();
     let issued = Authority::renew(&certificate, &key, issuance).map_err(|error| error.in_file(&name))?;
@@ -55,7 +54,7 @@ fn init(context: &mut Context<'_>) -> Result<()> {
     if context.flags.has_text("ca-key") {
         context.info("re-generate a CA certificate from CSR and CA key");
         let key = read_key(context)?;
-        let delivery = Delivery::prepare(context, Some(&key))?;
+        let delivery = Delivery::prepare(context, Some(&key), places::CERTIFIED_KEY)?;
         note_path_length(context, &request);
         let issuance = Issuance::at(context.now())?;
         let issued = Authority::sign_again(&request, &key, issuance)
@@ -65,7 +64,7 @@ fn init(context: &mut Context<'_>) -> Result<()> {
         announce(context, &issued)?;
         return delivery.issued(context, &issued, Some(&key), None);
     }
-    let delivery = Delivery::prepare(context, None)?;
+    let delivery = Delivery::prepare(context, None, places::CERTIFIED)?;
     context.info("generating a new CA key and certificate from CSR");
     make_authority(context, &request, &file, delivery)
 }
@@ -118,7 +117,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     if lacks_authority(context, missing, "need a CA key (provide one with -ca-key)")? {
         return Ok(());
     }
-    let delivery = Delivery::prepare(context, None)?;
+    let delivery = Delivery::prepare(context, None, places::CERTIFIED)?;
     let (key, csr, mut warnings) =
         key_and_csr(context, &request, &file, hosts_by_flag).map_err(|error| file.place(error))?;
     let (ca_key, certificate) = read_authority(context)?;

@@ -1,12 +1,12 @@
 //! `cfssl gencrl`: a CRL from a file of serial numbers.
 
-use super::authority::parse_key;
+use super::authority::{AuthorityFile, parse_key};
 use super::values::{IntegerFault, parse_integer, quoted};
 use super::{Context, input, request};
 use crate::base64;
 use crate::model::RevocationReason;
 use crate::signer::{RevocationList, read_serial_list};
-use crate::x509::{IssuerCertificate, RevokedCertificate, read_certificate_pem};
+use crate::x509::{IssuerCertificate, RevokedCertificate};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use time::Duration;
 use zeroize::Zeroizing;
@@ -18,13 +18,18 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let mut positionals = context.flags.positionals().to_vec().into_iter();
     // Each is read before the next is looked for, as in cfssl: it may be the first fault.
     let serial_path = positionals.next().ok_or_else(too_few)?;
-    let serial_text = context.read_input(&serial_path)?;
+    let serial_text = context.read_input(&serial_path).map_err(|error| {
+        error.hint("it is to be a file of serial numbers, one decimal number on a line, and may be empty")
+    })?;
     let certificate_path = positionals.next().ok_or_else(too_few)?;
-    let certificate_pem = context.read_input(&certificate_path)?;
+    let certificate_pem = context
+        .read_input(&certificate_path)
+        .map_err(|error| error.hint("it is to be the CA's certificate: the order is SERIALS CERT KEY"))?;
     let key_path = positionals.next().ok_or_else(too_few)?;
     let key_pem = match key_path.as_str() {
         "-" => Zeroizing::new(context.read_input("-")?),
-        path => input::read_secret_file(path)?,
+        path => input::read_secret_file(path)
+            .map_err(|error| error.hint("it is to be the CA's key: the order is SERIALS CERT KEY"))?,
     };
     let until_next = match positionals.next() {
         Some(seconds) => read_seconds(&seconds)?,
@@ -36,11 +41,15 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     }
 
     let name = request::input_name(&certificate_path);
-    let issuer = read_certificate_pem(&certificate_pem)
-        .and_then(|der| IssuerCertificate::from_der(&der))
-        .map_err(|error| error.in_file(&name).hint("the order is SERIALS CERT KEY"))?;
+    let order = |error: Error| match error.kind() {
+        ErrorKind::Strict => error,
+        _ => error.in_file(&name).hint("the order is SERIALS CERT KEY"),
+    };
+    let authority = AuthorityFile::parse(context, &certificate_pem, &name).map_err(order)?;
+    let issuer = IssuerCertificate::from_der(authority.certificate.der()).map_err(order)?;
     let name = request::input_name(&key_path);
     let key = parse_key(context, &key_pem, &name)?;
+    authority.refuse_key_of_another(&key)?;
     let serial_name = request::input_name(&serial_path);
     let (serials, warnings) = read_serial_list(&serial_text).map_err(|error| error.in_file(&serial_name))?;
     let warnings: Vec<_> = warnings.into_iter().map(|warning| warning.in_file(&serial_name)).collect();
@@ -53,8 +62,8 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         entries: serials.into_iter().map(revoked).collect(),
         this_update: now,
         next_update: now + until_next,
-        // There is no place to keep the last number, but the clock goes on.
-        number: u64::try_from(now.unix_timestamp()).unwrap_or_default(),
+        // There is no place to keep the last number, but the clock goes on; in seconds, scripts could be faster.
+        number: u64::try_from(now.unix_timestamp_nanos()).unwrap_or_default(),
     };
     let crl = list.seal(&issuer, &key).map_err(|error| error.in_file(&name))?;
     context.warn(&crl.warnings)?;

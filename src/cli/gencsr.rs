@@ -1,9 +1,8 @@
 //! `cfssl gencsr`: a CSR for a key that there is already.
 
-use super::{Context, authority, deliver, request};
+use super::{Context, authority, deliver, places, request};
 use crate::csr::CsrContent;
 use crate::keys::SigningKey;
-use crate::model::CertificateRequest;
 use crate::output::PemSet;
 use crate::x509::IssuerCertificate;
 use crate::{Error, ErrorKind, Result, Warning};
@@ -15,6 +14,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
             "private key file is required through '-key', please check with usage",
         ));
     }
+    places::look(context, places::REQUESTED_KEY)?;
     let (text, key) = authority::read_key_of(context, "key")?;
     let (content, warnings) = content(context, &key).map_err(|error| request::csr_fault(context, error))?;
     context.warn(&warnings)?;
@@ -35,9 +35,7 @@ fn content(context: &mut Context<'_>, key: &dyn SigningKey) -> Result<(CsrConten
         }
         let certificate = authority::read_certificate_of(context, "cert")?;
         let certificate = IssuerCertificate::from_der(certificate.der())?;
-        let mut hosts = CertificateRequest::default();
-        let named = request::override_hosts(context, &mut hosts)?;
-        let replaced = named.then(|| hosts.classified_hosts()).transpose()?;
+        let replaced = request::hosts_of_flag(context)?;
         let (hosts, warnings) = replaced.unwrap_or((certificate.hosts.clone(), Vec::new()));
         return Ok((CsrContent::from_certificate(&certificate, &hosts, key)?, warnings));
     }

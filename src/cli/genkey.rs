@@ -1,7 +1,7 @@
 //! `cfssl genkey`: a key and a CSR from a request, or with `-initca` a CA.
 
 use super::deliver::{self, Delivery};
-use super::{Context, gencert, request};
+use super::{Context, gencert, places, request};
 use crate::Result;
 use crate::output::PemSet;
 use crate::signer::refuse_ca_section;
@@ -12,7 +12,8 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     if !initca {
         deliver::refuse_pkcs12(context, "genkey makes one only with -initca")?;
     }
-    let delivery = Delivery::prepare(context, None)?;
+    let delivery =
+        Delivery::prepare(context, None, if initca { places::CERTIFIED } else { places::REQUESTED })?;
     if initca {
         return gencert::make_authority(context, &request, &file, delivery);
     }

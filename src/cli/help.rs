@@ -55,11 +55,21 @@ pub fn command(command: &Command) -> String {
     out.push_str("\nFlags:\n");
     for flag in command.flags.iter().chain(&["strict", "loglevel"]) {
         if let Some(spec) = FLAGS.iter().find(|spec| spec.name == *flag) {
-            push_flag(&mut out, spec);
+            push_flag(&mut out, &FlagSpec { description: description(name, spec), ..*spec });
         }
     }
     out.push_str(&format!("\nExample:\n  {}\n", command.example));
     out
+}
+
+/// What a flag does on a command: not all commands make all files.
+fn description(command: &str, spec: &FlagSpec) -> &'static str {
+    match (command, spec.name) {
+        ("sign", "out") => "write PREFIX.pem and PREFIX.csr instead of JSON",
+        ("gencsr", "out") => "write PREFIX-key.pem and PREFIX.csr instead of JSON",
+        ("genkey", "out") => "write PREFIX-key.pem, PREFIX.csr and with -initca PREFIX.pem instead of JSON",
+        _ => spec.description,
+    }
 }
 
 /// One flag in cfssl's form: `  -NAME=DEFAULT: DESCRIPTION`.
@@ -83,6 +93,17 @@ mod tests {
                 assert!(width <= 100, "{width} columns: {line}");
             }
         }
+    }
+
+    #[test]
+    fn flags_promise_no_file_that_a_command_does_not_make() {
+        let help = |name: &str| COMMANDS.iter().find(|one| one.name == name).map(command).unwrap_or_default();
+        assert!(!help("sign").contains("PREFIX-key.pem"));
+        assert!(!help("gencsr").contains("PREFIX.pem") && !help("gencsr").contains("-p12"));
+        assert!(help("gencert").contains("PREFIX.pem, PREFIX-key.pem and PREFIX.csr"));
+        // Neither reads standard input for it.
+        assert!(!help("ocspsign").contains("standard input"));
+        assert_eq!(help("gencsr").matches("standard\ninput").count(), 1, "CSRJSON");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `cfssl ocspsign`: an OCSP response about one certificate.
 
-use super::authority::parse_key;
+use super::authority::{AuthorityFile, parse_key};
 use super::log::Level;
 use super::{Context, input};
 use crate::base64;
@@ -138,7 +138,7 @@ fn read_files(context: &mut Context<'_>) -> Result<(Certificate, Certificate, Pr
     let (responder, responder_path) = read(context, "responder")?;
     let (key, key_path) =
         read(context, "responder-key").map_err(|error| error.with_kind(ErrorKind::CertificateRead))?;
-    let issuer = parse_certificate(&issuer, &issuer_path)?;
+    let issuer = AuthorityFile::parse(context, &issuer, &issuer_path)?.certificate;
     let responder = parse_certificate(&responder, &responder_path)?;
     let key = parse_key(context, &key, &key_path)?;
     Ok((issuer, responder, key))

@@ -1,7 +1,8 @@
 //! `-p12 FILE`: a key, its certificate and the CA's in one file under a password.
 
-use super::{Context, input, password};
-use crate::keys::{Pkcs12Contents, PrivateKey, SigningKey, read_pkcs12, write_pkcs12};
+use super::places::{destination, directory_of};
+use super::{Context, password};
+use crate::keys::{Pkcs12Contents, PrivateKey, write_pkcs12};
 use crate::output::{PemSet, finish_interrupted};
 use crate::x509::{Certificate, DistinguishedName, IssuerCertificate};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
@@ -17,14 +18,13 @@ pub(super) struct Pkcs12File {
 }
 
 impl Pkcs12File {
-    /// What `-p12` asks for, with the password; nothing where it is not given. `key` is the key that goes in,
-    /// where there is one already.
+    /// What `-p12` asks for, with the password; nothing where it is not given.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Usage`] for a path that makes no sense, [`ErrorKind::Io`] for a key in the place of the file,
+    /// [`ErrorKind::Usage`] for a path that makes no sense, [`ErrorKind::Io`] for another file in its place,
     /// and as [`password::of_new_file`].
-    pub(super) fn wanted(context: &mut Context<'_>, key: Option<&PrivateKey>) -> Result<Option<Self>> {
+    pub(super) fn wanted(context: &mut Context<'_>) -> Result<Option<Self>> {
         if !context.flags.has_text("p12") {
             if context.flags.is_set("p12-password") {
                 let message = "-p12-password has no effect without -p12";
@@ -39,25 +39,11 @@ impl Pkcs12File {
                 .hint("name the file, as in -p12 server.p12"));
         }
         refuse_place_of_another(context, &path)?;
-        let replaces = !context.flags.boolean("force");
         // Before anybody types a password for nothing.
-        if replaces && key.is_none() {
-            refuse_to_replace(&path, None)?;
+        if !context.flags.boolean("force") {
+            refuse_to_replace(&path)?;
         }
-        let wanted = Self { password: password::of_new_file(context, "p12-password", &name)?, path };
-        if replaces {
-            wanted.refuse_to_replace_other_than(key)?;
-        }
-        Ok(Some(wanted))
-    }
-
-    /// Refuses to write where a key is, unless it is `key` under the same password.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Io`].
-    pub(super) fn refuse_to_replace_other_than(&self, key: Option<&PrivateKey>) -> Result<()> {
-        refuse_to_replace(&self.path, key.map(|key| (key, self.password.as_str())))
+        Ok(Some(Self { password: password::of_new_file(context, "p12-password", &name)?, path }))
     }
 
     /// The contents of the file.
@@ -115,40 +101,25 @@ fn place(path: &Path) -> PathBuf {
     if let Ok(whole) = fs::canonicalize(path) {
         return whole;
     }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let path = destination(path);
+    let directory = directory_of(&path);
     let directory = fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
     directory.join(path.file_name().unwrap_or_default())
 }
 
-/// Refuses to replace a file that may hold a key, unless it opens with the password and the key is the same.
-fn refuse_to_replace(path: &Path, new: Option<(&PrivateKey, &str)>) -> Result<()> {
+/// Refuses to replace a file, whatever it holds.
+///
+/// # Errors
+///
+/// [`ErrorKind::Io`].
+pub(super) fn refuse_to_replace(path: &Path) -> Result<()> {
     finish_interrupted(path);
-    // A pipe or a device has nothing to lose, and reading from it could wait for ever.
-    if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+    // A pipe or a device has nothing to lose.
+    if !fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0) {
         return Ok(());
     }
-    let name = path.display().to_string();
-    let Ok(old) = input::read_secret_file(&name) else { return Ok(()) };
-    if !may_hold_key(&old) {
-        return Ok(());
-    }
-    if let Some((key, password)) = new
-        && let Ok(old) = read_pkcs12(&old, password)
-        && old.key.is_none_or(|old| old.subject_public_key_info() == key.subject_public_key_info())
-    {
-        return Ok(());
-    }
+    let name = path.display();
     Err(Error::new(ErrorKind::Io, format!("refusing to replace {name}"))
-        .explain(format!("{name} may hold a private key that is in use"))
+        .explain(format!("{name} exists already"))
         .hint("choose another -p12, or replace it with -force"))
-}
-
-/// True for keys in PEM, and for what is in DER and no certificate: PKCS #12, keys of every kind, and what is
-/// damaged.
-fn may_hold_key(file: &[u8]) -> bool {
-    const SEQUENCE: u8 = 0x30;
-    const END_OF_FIRST_LINE: &[u8] = b"PRIVATE KEY-----";
-    let is_der = file.first() == Some(&SEQUENCE);
-    is_der && IssuerCertificate::from_der(file).is_err()
-        || file.windows(END_OF_FIRST_LINE.len()).any(|window| window == END_OF_FIRST_LINE)
 }

@@ -5,9 +5,12 @@ use super::json_file::JsonFile;
 use super::log::Level;
 use crate::csr::{CertificateSigningRequest, CsrContent};
 use crate::keys::{KeyAlgorithm, PrivateKey};
-use crate::model::CertificateRequest;
+use crate::model::{CertificateRequest, Host};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use zeroize::Zeroizing;
+
+/// What messages about its names call the flag.
+const HOSTNAME: &str = "-hostname";
 
 /// Reads the request that the only positional names; also how to name it in messages.
 pub(super) fn read(context: &mut Context<'_>) -> Result<(CertificateRequest, JsonFile)> {
@@ -92,6 +95,21 @@ pub(super) fn override_hosts(context: &mut Context<'_>, request: &mut Certificat
     Ok(true)
 }
 
+/// The hosts of `-hostname`, where there are any, and what is doubtful about them.
+///
+/// # Errors
+///
+/// As [`CertificateRequest::classified_hosts`].
+pub(super) fn hosts_of_flag(context: &mut Context<'_>) -> Result<Option<(Vec<Host>, Vec<Warning>)>> {
+    let mut named = CertificateRequest::default();
+    if !override_hosts(context, &mut named)? {
+        return Ok(None);
+    }
+    let (hosts, warnings) = named.classified_hosts().map_err(|error| error.in_file(HOSTNAME))?;
+    let warnings = warnings.into_iter().map(|warning| warning.in_file(HOSTNAME)).collect();
+    Ok(Some((hosts, warnings)))
+}
+
 /// Checks the request, then generates its key, with cfssl's log of both.
 pub(super) fn generate_key(
     context: &mut Context<'_>,
@@ -121,12 +139,12 @@ pub(super) fn key_and_csr(
     let of_flag = |path: Option<&str>| hosts_by_flag && path.is_some_and(|path| path.starts_with("hosts["));
     let (csr, warnings) = built.map_err(|error| {
         context.log(Level::Error, &format!("failed to generate a CSR: {}", error.message()));
-        if of_flag(error.place().path.as_deref()) { error.in_file("-hostname") } else { error }
+        if of_flag(error.place().path.as_deref()) { error.in_file(HOSTNAME) } else { error }
     })?;
     context.info("encoded CSR");
     let (by_flag, by_file): (Vec<_>, Vec<_>) =
         warnings.into_iter().partition(|warning| of_flag(warning.place.path.as_deref()));
-    let by_flag = by_flag.into_iter().map(|warning| warning.in_file("-hostname"));
+    let by_flag = by_flag.into_iter().map(|warning| warning.in_file(HOSTNAME));
     Ok((key, csr, by_flag.chain(file.place_warnings(by_file)).collect()))
 }
 

@@ -1,7 +1,7 @@
 //! `cfssl selfsign`: a key and a certificate that signs itself.
 
 use super::deliver::Delivery;
-use super::{Context, request};
+use super::{Context, places, request};
 use crate::json::GoDuration;
 use crate::model::SigningProfile;
 use crate::signer::{Issuance, Issued, self_sign};
@@ -28,7 +28,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         let warning = Warning::new(WarningKind::Ignored, message);
         context.warn(&[warning.hint("write the names into `hosts` of the request")])?;
     }
-    let delivery = Delivery::prepare(context, None)?;
+    let delivery = Delivery::prepare(context, None, places::CERTIFIED)?;
     let (key, csr, mut warnings) =
         request::key_and_csr(context, &request, &file, false).map_err(|error| file.place(error))?;
     let name = context.flags.text("profile").to_owned();

@@ -2,7 +2,7 @@
 
 use super::authority::{lacks_authority, read_authority};
 use super::json_file::JsonFile;
-use super::{Context, deliver, request};
+use super::{Context, deliver, places, request};
 use crate::csr::CertificateSigningRequest;
 use crate::model::{Host, SigningConfig, SubjectOverride};
 use crate::output::PemSet;
@@ -12,11 +12,15 @@ use crate::{Error, ErrorKind, Result};
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     request::refuse_remote(context)?;
     let (csr_path, subject_path) = inputs(context)?;
+    places::look(context, places::SIGNED)?;
     let subject = match &subject_path {
         Some(path) => Some(read_subject(context, path)?),
         None => None,
     };
-    let text = context.read_input(&csr_path)?;
+    let text = context.read_input(&csr_path).map_err(|error| match csr_path.as_str() {
+        "" => error.explain("the name of the CSR's file is empty"),
+        _ => error.hint("it is to be a CSR in PEM, such as `cfssl genkey` and `openssl req -new` make"),
+    })?;
     let missing = "need CA certificate (provide one with -ca)";
     if lacks_authority(context, missing, "need CA key (provide one with -ca-key)")? {
         return Ok(());
@@ -62,7 +66,9 @@ fn inputs(context: &Context<'_>) -> Result<(String, Option<String>)> {
 
 /// cfssl reads the subject from a file even where it is called `-`.
 fn read_subject(context: &mut Context<'_>, path: &str) -> Result<SubjectOverride> {
-    let text = super::input::read_file(path)?;
+    let text = super::input::read_file(path).map_err(|error| {
+        error.hint("it is to be a subject, a JSON file such as {\"CN\": \"a\", \"names\": [{\"O\": \"b\"}]}")
+    })?;
     let read = SubjectOverride::from_json_with_warnings(&text);
     let file = JsonFile::new(path.to_owned(), text);
     let (subject, warnings) = read.map_err(|error| file.place(error))?;
@@ -71,13 +77,12 @@ fn read_subject(context: &mut Context<'_>, path: &str) -> Result<SubjectOverride
 }
 
 fn hosts_of_flag(context: &mut Context<'_>) -> Result<Option<Vec<Host>>> {
-    let mut named = crate::model::CertificateRequest::default();
-    if !request::override_hosts(context, &mut named)? {
-        return Ok(None);
-    }
     // cfssl reports a host that cannot be encoded as a fault of the certificate here.
-    let (hosts, warnings) =
-        named.classified_hosts().map_err(|error| error.with_kind(ErrorKind::Certificate))?;
+    let named = request::hosts_of_flag(context).map_err(|error| match error.kind() {
+        ErrorKind::BadRequest => error.with_kind(ErrorKind::Certificate),
+        _ => error,
+    })?;
+    let Some((hosts, warnings)) = named else { return Ok(None) };
     context.warn(&warnings)?;
     Ok(Some(hosts))
 }

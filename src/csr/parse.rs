@@ -1,14 +1,11 @@
 //! A CSR that somebody else made: read, and its signature checked.
 
 use super::{CertificateSigningRequest, CsrContent};
-use crate::keys::{SignatureAlgorithm, verify};
+use crate::keys::{SignatureAlgorithm, foreign_curve, is_unverified, verify};
 use crate::x509::MD5_WITH_RSA;
 use crate::x509::der_reader::{Item, Malformed, tag};
 use crate::x509::{DistinguishedName, Extension, ExtensionParts, RequestParts};
 use crate::{Error, ErrorKind, Result, pem};
-
-/// The parameters of a key on secp256k1 (SEC 2 section A.2.1), with the algorithm before them.
-const SECP256K1: &[u8] = &[6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 6, 5, 0x2B, 0x81, 4, 0, 10];
 
 impl CertificateSigningRequest {
     /// Reads the first CSR of a PEM file; text around it is passed over.
@@ -44,9 +41,9 @@ impl CertificateSigningRequest {
             Error::of(ErrorKind::CsrParse).explain(format!("the CSR's {part} is malformed"))
         };
         let parts = RequestParts::read(der).map_err(malformed)?;
-        if parts.public_key.value.windows(SECP256K1.len()).any(|window| window == SECP256K1) {
-            return Err(Error::new(ErrorKind::CsrParse, "x509: unsupported elliptic curve")
-                .explain("the CSR's key is on the curve secp256k1, which is not supported")
+        if let Some((words, fault)) = foreign_curve(parts.public_key.whole) {
+            return Err(Error::new(ErrorKind::CsrParse, words)
+                .explain(format!("the CSR's key {fault}"))
                 .hint("use P-256, P-384 or P-521"));
         }
         if parts.signature_algorithm.value.starts_with(MD5_WITH_RSA) {
@@ -66,7 +63,13 @@ impl CertificateSigningRequest {
         };
         let signature = parts.signature.value.get(1..).unwrap_or_default();
         verify(parts.public_key.whole, algorithm, parts.body.whole, signature)
-            .map_err(|error| error.with_kind(ErrorKind::BadRequest))?;
+            .map_err(|error| match is_unverified(&error) {
+                true => error.with_kind(ErrorKind::BadRequest).hint(
+                    "make the CSR anew with SHA-256, and with an RSA key of 2048 to 8192 bits or one on P-256, P-384 \
+                     or P-521",
+                ),
+                false => error.with_kind(ErrorKind::BadRequest),
+            })?;
         let subject = DistinguishedName::from_der(parts.subject.whole)?;
         let extensions = requested_extensions(parts.attributes).map_err(malformed)?;
         let content = CsrContent::new(subject, parts.public_key.whole.to_vec(), extensions)?;

@@ -168,6 +168,22 @@ pub(super) fn parse_spki(spki: &[u8]) -> Option<(KeyAlgorithm, &[u8])> {
     Some((algorithm, key))
 }
 
+/// Where a public key is on a curve that neither we nor Go use, or one that is spelt out: Go's words for it, and ours.
+pub(crate) fn foreign_curve(spki: &[u8]) -> Option<(&'static str, &'static str)> {
+    let spki = asn1::sequence(spki)?;
+    let identifier = asn1::members(spki.first()?)?;
+    if asn1::contents(identifier.first(), tag::OID)? != oid::EC_PUBLIC_KEY {
+        return None;
+    }
+    let unsupported = "x509: unsupported elliptic curve";
+    match asn1::contents(identifier.get(1), tag::OID) {
+        Some(oid::P224 | oid::P256 | oid::P384 | oid::P521) => None,
+        Some(oid::SECP256K1) => Some((unsupported, "is on the curve secp256k1, which is not supported")),
+        Some(_) => Some((unsupported, "is on a curve that is not supported")),
+        None => Some(("x509: invalid ECDSA parameters", "does not name its curve")),
+    }
+}
+
 const PSS_SHA256: &[u8] = &pss(1, 32);
 const PSS_SHA384: &[u8] = &pss(2, 48);
 const PSS_SHA512: &[u8] = &pss(3, 64);
@@ -211,6 +227,25 @@ pub enum SignatureAlgorithm {
     RsaSha384,
     /// RSA with SHA-512.
     RsaSha512,
+}
+
+impl fmt::Display for SignatureAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EcdsaSha1 => "ECDSA with SHA-1",
+            Self::EcdsaSha256 => "ECDSA with SHA-256",
+            Self::EcdsaSha384 => "ECDSA with SHA-384",
+            Self::EcdsaSha512 => "ECDSA with SHA-512",
+            Self::Ed25519 => "Ed25519",
+            Self::RsaPssSha256 => "RSA-PSS with SHA-256",
+            Self::RsaPssSha384 => "RSA-PSS with SHA-384",
+            Self::RsaPssSha512 => "RSA-PSS with SHA-512",
+            Self::RsaSha1 => "RSA with SHA-1",
+            Self::RsaSha256 => "RSA with SHA-256",
+            Self::RsaSha384 => "RSA with SHA-384",
+            Self::RsaSha512 => "RSA with SHA-512",
+        })
+    }
 }
 
 impl SignatureAlgorithm {

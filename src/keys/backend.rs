@@ -115,12 +115,20 @@ pub fn random(bytes: &mut [u8]) -> Result<()> {
 /// # Errors
 /// [`ErrorKind::Usage`] in Go's words, so that callers can give it the kind of what they verify.
 pub fn verify(spki: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> Result<()> {
-    let unsupported = || {
+    let unsupported = |why: String| {
         Error::new(ErrorKind::Usage, "x509: cannot verify signature: algorithm unimplemented")
-            .explain("the signature cannot be verified: its algorithm is not supported for this key")
+            .explain(format!("the signature cannot be verified: {why}"))
     };
-    let (key_algorithm, key) = parse_spki(spki).ok_or_else(unsupported)?;
-    let method = verification(key_algorithm, algorithm).ok_or_else(unsupported)?;
+    let (key_algorithm, key) = parse_spki(spki).ok_or_else(|| {
+        unsupported("the key is neither RSA nor Ed25519, nor on P-256, P-384 or P-521".to_owned())
+    })?;
+    if let KeyAlgorithm::Rsa { bits: bits @ (..1024 | 8193..) } = key_algorithm {
+        return Err(unsupported(format!(
+            "the RSA key has {bits} bits, and those from 1024 to 8192 bits are supported"
+        )));
+    }
+    let method = verification(key_algorithm, algorithm)
+        .ok_or_else(|| unsupported(format!("{algorithm} is not supported for the key {key_algorithm}")))?;
     let words = match key_algorithm {
         KeyAlgorithm::Ecdsa(_) => "x509: ECDSA verification failure",
         KeyAlgorithm::Ed25519 => "x509: Ed25519 verification failure",
@@ -129,6 +137,11 @@ pub fn verify(spki: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signat
     signature::UnparsedPublicKey::new(method, key).verify(message, signature).map_err(|_| {
         Error::new(ErrorKind::Usage, words).explain("the signature does not belong to the public key")
     })
+}
+
+/// True for the error of [`verify`] where it could not look at the signature: the explanation says why.
+pub(crate) fn is_unverified(error: &Error) -> bool {
+    error.message().ends_with("algorithm unimplemented")
 }
 
 /// Whether [`verify`] can tell if a signature of this algorithm belongs to the public key in `spki`.

@@ -21,8 +21,9 @@ mod rsa_any_size;
 
 #[cfg(all(feature = "aws-lc-rs", feature = "cli"))]
 pub(crate) use agreement::P521Agreement;
+pub(crate) use algorithm::foreign_curve;
 pub use algorithm::{Curve, KeyAlgorithm, SignatureAlgorithm};
-pub(crate) use backend::can_verify;
+pub(crate) use backend::{can_verify, is_unverified};
 pub use backend::{random, sha1, sha256, verify};
 pub(crate) use outline::{KeyOpener, KeyOutline};
 pub(crate) use pkcs12::outline_pkcs12;

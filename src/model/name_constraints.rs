@@ -1,7 +1,7 @@
 //! Name constraints (RFC 5280 section 4.2.1.10): which names a CA's certificates may carry.
 
 use super::host::Host;
-use crate::json::{Object, Reading, Shape, Value};
+use crate::json::{Node, Object, Reading, Shape, Value, did_you_mean};
 use crate::{Error, ErrorKind, Result};
 use std::fmt;
 use std::net::IpAddr;
@@ -52,11 +52,15 @@ impl NameConstraints {
         let Some(object) = profile.object(reading, KEY, CONSTRAINTS)? else {
             return Ok(None);
         };
+        refuse_unknown_keys(profile, KEY, CONSTRAINTS)?;
         let constraints = Self {
             permitted: NameSubtree::read_all(reading, &object, "permitted")?,
             excluded: NameSubtree::read_all(reading, &object, "excluded")?,
         };
-        Ok(Some(constraints).filter(|constraints| !constraints.is_empty()))
+        match constraints.is_empty() {
+            true => Err(nothing(&profile.child_path(KEY))),
+            false => Ok(Some(constraints)),
+        }
     }
 
     /// True where nothing is constrained.
@@ -74,8 +78,10 @@ impl NameConstraints {
         if let Some(subtree) = self.excluded.iter().find(|subtree| subtree.contains(host)) {
             return Err(Violation::Excluded(subtree));
         }
+        // The dot at its end makes a name one that RFC 5280 does not have: it is in no subtree for those who check.
+        let is_odd = matches!(host, Host::Dns(name) if name.ends_with('.'));
         let mut same_kind = self.permitted.iter().filter(|subtree| subtree.is_of_kind(host)).peekable();
-        if same_kind.peek().is_none() || same_kind.any(|subtree| subtree.contains(host)) {
+        if same_kind.peek().is_none() || !is_odd && same_kind.any(|subtree| subtree.contains(host)) {
             return Ok(());
         }
         Err(Violation::NotPermitted)
@@ -103,15 +109,23 @@ impl NameSubtree {
         let Some(object) = constraints.object(reading, key, SUBTREES)? else {
             return Ok(Vec::new());
         };
+        refuse_unknown_keys(constraints, key, SUBTREES)?;
         let mut subtrees = Vec::new();
         for kind in SUBTREES.keys {
-            for (position, text) in object.texts(reading, kind)?.unwrap_or_default().into_iter().enumerate() {
+            let texts = object.texts(reading, kind)?;
+            if texts.as_ref().is_some_and(Vec::is_empty) {
+                return Err(nothing(&object.child_path(kind)));
+            }
+            for (position, text) in texts.unwrap_or_default().into_iter().enumerate() {
                 let subtree = Self::new(kind, text)
                     .map_err(|error| error.at_path(&format!("{}[{position}]", object.child_path(kind))))?;
                 subtrees.push(subtree);
             }
         }
-        Ok(subtrees)
+        match subtrees.is_empty() {
+            true => Err(nothing(object.path())),
+            false => Ok(subtrees),
+        }
     }
 
     fn new(kind: &str, text: String) -> Result<Self> {
@@ -120,16 +134,35 @@ impl NameSubtree {
                 .explain(format!("{} cannot constrain names", crate::json::quote(&text)))
                 .hint(hint.to_owned())
         };
-        if text.is_empty() || !text.is_ascii() {
-            return Err(malformed("write a name in ASCII"));
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(malformed("write a name in ASCII, without blanks"));
+        }
+        let (mailbox, host) = match kind {
+            "email" => text.rsplit_once('@').map_or((None, text.as_str()), |(name, at)| (Some(name), at)),
+            _ => (None, text.as_str()),
+        };
+        if kind != "ip" && host.strip_prefix('.').unwrap_or(host).split('.').any(str::is_empty) {
+            let meant = host.trim_matches('.');
+            return Err(malformed(&match meant {
+                "" => "write a domain such as `example.com`".to_owned(),
+                meant => format!("no name would match; write `{meant}`"),
+            }));
         }
         Ok(match kind {
+            "email" if mailbox == Some("") => {
+                let hint = format!("no address would match; write `{host}` for all mailboxes of that host");
+                return Err(malformed(&hint));
+            }
+            "email" if text.contains(['*', '/', ':']) || mailbox.is_some() && host.starts_with('.') => {
+                let hint = "write a mailbox, a host, or with a leading dot a domain, such as `.example.com`";
+                return Err(malformed(hint));
+            }
             "dns" if text.contains(['*', ':', '/', '@']) => {
                 return Err(malformed("write a domain such as `example.com`, which holds all below it"));
             }
             "dns" => Self::Dns(text),
             "email" => Self::Email(text),
-            "uri" if text.contains([':', '/']) => {
+            "uri" if text.contains(['*', ':', '/', '@']) => {
                 return Err(malformed("write the host of the URIs, such as `example.com` or `.example.com`"));
             }
             "uri" => Self::Uri(text),
@@ -139,7 +172,15 @@ impl NameSubtree {
                 let address: IpAddr = address.parse().map_err(|_| malformed(hint))?;
                 let bits = if address.is_ipv4() { 32 } else { 128 };
                 let prefix = prefix.parse().ok().filter(|prefix| *prefix <= bits);
-                Self::Ip { address, prefix: prefix.ok_or_else(|| malformed(hint))? }
+                let prefix = prefix.ok_or_else(|| malformed(hint))?;
+                let network = network(address, prefix);
+                if network != address {
+                    return Err(malformed(&format!(
+                        "programs read it in different ways; write `{network}/{prefix}`, or `{address}/{bits}` for \
+                         the one address"
+                    )));
+                }
+                Self::Ip { address, prefix }
             }
         })
     }
@@ -176,11 +217,12 @@ impl NameSubtree {
                     || (!domain.starts_with('.') && name.eq_ignore_ascii_case(domain))
             }
             (Self::Email(subtree), Host::Email(address)) => {
-                if subtree.contains('@') {
-                    return subtree.eq_ignore_ascii_case(address);
+                let (mailbox, host) = address.rsplit_once('@').unwrap_or(("", address));
+                match subtree.rsplit_once('@') {
+                    // Letters of another case are another mailbox, but the same host (section 4.2.1.10).
+                    Some((name, at)) => name == mailbox && at.eq_ignore_ascii_case(host),
+                    None => at_host(host, subtree),
                 }
-                let host = address.rsplit('@').next().unwrap_or_default();
-                at_host(host, subtree)
             }
             (Self::Ip { address, prefix }, Host::Ip(other)) => match (address, other) {
                 (IpAddr::V4(network), IpAddr::V4(other)) => {
@@ -204,6 +246,49 @@ impl fmt::Display for NameSubtree {
         match self {
             Self::Dns(text) | Self::Email(text) | Self::Uri(text) => f.write_str(text),
             Self::Ip { address, prefix } => write!(f, "{address}/{prefix}"),
+        }
+    }
+}
+
+/// A limit that is misspelt would not hold, and nobody would notice: cfssl has none, so no file rests on its habits.
+fn refuse_unknown_keys(parent: &Object<'_>, key: &str, shape: Shape) -> Result<()> {
+    let members = match parent.value(key).map(|value| &value.node) {
+        Some(Node::Object(members)) => members.as_slice(),
+        _ => &[],
+    };
+    let is_known = |key: &str| shape.keys.iter().any(|known| known.eq_ignore_ascii_case(key));
+    match members.iter().find(|member| !is_known(&member.key)) {
+        None => Ok(()),
+        Some(member) => {
+            let quoted = crate::json::quote(&member.key);
+            Err(Error::new(ErrorKind::InvalidPolicy, "invalid name constraint")
+                .explain(format!("{quoted} is no key of name constraints"))
+                .hint(match did_you_mean(&member.key, shape.keys.iter().copied()) {
+                    Some(meant) => format!("did you mean {meant:?}?"),
+                    None => format!("its keys are {}", shape.keys.join(", ")),
+                })
+                .at_path(&parent.child_path(key)))
+        }
+    }
+}
+
+fn nothing(path: &str) -> Error {
+    Error::new(ErrorKind::InvalidPolicy, "invalid name constraint")
+        .explain("this constrains no name")
+        .hint("name what is permitted or excluded, such as {\"permitted\": {\"dns\": [\"example.com\"]}}, or remove it")
+        .at_path(path)
+}
+
+/// The address with its first bits only.
+fn network(address: IpAddr, prefix: u8) -> IpAddr {
+    match address {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(32u32.saturating_sub(prefix.into())).unwrap_or_default();
+            IpAddr::V4((address.to_bits() & mask).into())
+        }
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(128u32.saturating_sub(prefix.into())).unwrap_or_default();
+            IpAddr::V6((address.to_bits() & mask).into())
         }
     }
 }
@@ -257,6 +342,8 @@ mod tests {
             ("email", "example.com", "a@b.example.com", false),
             ("email", ".example.com", "a@b.example.com", true),
             ("email", "a@example.com", "b@example.com", false),
+            ("email", "a@example.com", "a@EXAMPLE.com", true),
+            ("email", "a@example.com", "A@example.com", false),
             ("uri", "example.com", "https://example.com:443/x", true),
             ("uri", ".example.com", "spiffe://a.example.com/x", true),
             ("uri", "example.com", "urn:x", false),
@@ -277,18 +364,35 @@ mod tests {
         assert!(check("10.0.0.1"));
         assert!(!check("a.secret.example.com"));
         assert!(!check("example.org"));
+        assert!(!check("a.example.com."));
+        assert!(!check("a.secret.example.com."));
     }
 
     #[test]
-    fn refuses_what_constrains_nothing() {
-        for (kind, text) in [
-            ("dns", "*.example.com"),
-            ("dns", ""),
-            ("ip", "10.0.0.1"),
-            ("ip", "10.0.0.0/33"),
-            ("uri", "http://x/"),
+    fn refuses_what_constrains_nothing_and_says_what_was_meant() {
+        for (kind, text, meant) in [
+            ("dns", "*.example.com", "`example.com`"),
+            ("dns", "", "ASCII"),
+            ("dns", "evil.org.", "write `evil.org`"),
+            ("dns", " evil.org", "without blanks"),
+            ("dns", ".", "`example.com`"),
+            ("email", "@evil.org", "write `evil.org` for all mailboxes"),
+            ("email", "a@.evil.org", "`.example.com`"),
+            ("email", "evil.org.", "write `evil.org`"),
+            ("ip", "10.0.0.1", "`10.0.0.0/8`"),
+            ("ip", "10.0.0.0/33", "`10.0.0.0/8`"),
+            ("ip", "10.0.0.1/8", "write `10.0.0.0/8`, or `10.0.0.1/32`"),
+            ("ip", "fd00::1/0", "write `::/0`, or `fd00::1/128`"),
+            ("uri", "http://x/", "write the host"),
+            ("uri", "evil.org.", "write `evil.org`"),
         ] {
-            assert!(NameSubtree::new(kind, text.to_owned()).is_err(), "{kind} {text}");
+            let error = NameSubtree::new(kind, text.to_owned()).unwrap_err().to_string();
+            assert!(error.contains(meant), "{kind} {text}: {error}");
+        }
+        for (kind, text) in
+            [("ip", "0.0.0.0/0"), ("ip", "10.0.0.1/32"), ("ip", "::/0"), ("ip", "fd00::1/128")]
+        {
+            subtree(kind, text);
         }
     }
 }

@@ -26,6 +26,8 @@ pub enum FileKind {
     EncryptedKey,
     /// An OCSP response: 0644.
     OcspResponse,
+    /// A private key with its certificates, in PKCS #12: 0600, also where it replaces a file of another mode.
+    Pkcs12,
     /// A private key: 0600.
     PrivateKey,
 }
@@ -37,14 +39,14 @@ impl FileKind {
         match self {
             Self::Certificate => 0o664,
             Self::Bundle | Self::Csr | Self::OcspResponse => 0o644,
-            Self::EncryptedKey | Self::PrivateKey => 0o600,
+            Self::EncryptedKey | Self::Pkcs12 | Self::PrivateKey => 0o600,
         }
     }
 
     /// True where others must never be able to read the file.
     #[must_use]
     pub const fn is_secret(self) -> bool {
-        matches!(self, Self::EncryptedKey | Self::PrivateKey)
+        matches!(self, Self::EncryptedKey | Self::Pkcs12 | Self::PrivateKey)
     }
 }
 
@@ -53,7 +55,7 @@ impl FileKind {
 /// Every file is written beside its place and synchronised before the first one is renamed into place,
 /// so a full disk or a missing directory leaves what was there untouched. A new file has its kind's
 /// permissions from the first byte. A file that exists keeps owner, group and permissions, except that a
-/// key loses those of others. A symbolic link stays and the file behind it is replaced. Devices and pipes
+/// key loses those of others, and PKCS #12 also those of its group. A symbolic link stays and the file behind it is replaced. Devices and pipes
 /// are written to, before anything is renamed.
 ///
 /// Several files of one directory are renamed under a journal: a kill at any moment leaves the old files or
@@ -297,12 +299,17 @@ fn inherit(new: &File, old: &fs::Metadata, entry: &Entry<'_>, warnings: &mut Vec
                 .hint("run as the owner or as root to keep it"),
         );
     }
-    if entry.kind.is_secret() && mode & 0o007 != 0 {
-        let narrowed = mode & !0o007;
+    let is_pkcs12 = entry.kind == FileKind::Pkcs12;
+    if entry.kind.is_secret() && mode & 0o007 != 0 || is_pkcs12 && mode & 0o077 != 0 {
+        let narrowed = if is_pkcs12 { 0o600 } else { mode & !0o007 };
+        let others = if mode & 0o007 == 0 { "its group" } else { "everybody" };
         warnings.push(entry.warn(format!(
-            "a private key that everybody could use: its mode is now {narrowed:04o} instead of {mode:04o}"
+            "a private key that {others} could use: its mode is now {narrowed:04o} instead of {mode:04o}"
         )));
         mode = narrowed;
+    }
+    if is_pkcs12 {
+        mode = 0o600;
     }
     if old.nlink() > 1 {
         warnings.push(entry.warn("its other hard links still name the old contents".to_owned()));

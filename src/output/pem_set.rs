@@ -19,8 +19,14 @@ pub struct PemSet {
 }
 
 impl PemSet {
+    /// What follows the prefix in the name of the certificate's file.
+    pub const CERTIFICATE_SUFFIX: &str = ".pem";
+    /// What follows the prefix in the name of the key's file.
+    pub const KEY_SUFFIX: &str = "-key.pem";
+    /// What follows the prefix in the name of the CSR's file.
+    pub const CSR_SUFFIX: &str = ".csr";
     /// What follows the prefix in the names of the files: that of the certificate, the key and the CSR.
-    pub const SUFFIXES: [&str; 3] = [".pem", "-key.pem", ".csr"];
+    pub const SUFFIXES: [&str; 3] = [Self::CERTIFICATE_SUFFIX, Self::KEY_SUFFIX, Self::CSR_SUFFIX];
 
     /// What cfssl prints: `{"cert":…,"csr":…,"key":…}` on one line, absent parts left out, with a newline.
     #[must_use]

@@ -1,16 +1,12 @@
-//! A CA that signs itself: made anew, made again for a key, or renewed.
+//! A CA that signs itself: made anew, or made again for a key.
 
 use super::local::sealed;
 use super::{Ask, Issuance, Issued, apply};
 use crate::csr::CsrContent;
 use crate::keys::{KeyAlgorithm, PrivateKey, SigningKey};
-use crate::model::{CaRole, CertificateRequest, Host, SigningProfile};
-use crate::x509::extension::{AUTHORITY_KEY_IDENTIFIER, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER};
-use crate::x509::{Certificate, Extension, IssuerCertificate, public_keys_match};
+use crate::model::{CertificateRequest, Host, SigningProfile};
+use crate::x509::Certificate;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
-
-/// The DER of a name without attributes.
-const EMPTY_NAME: &[u8] = &[0x30, 0];
 
 /// A certificate authority with its key in memory.
 #[derive(Debug)]
@@ -75,64 +71,6 @@ impl Authority {
             let message = "has no effect where the key is given";
             issued.warnings.push(Warning::new(WarningKind::Ignored, message).at_path(path));
         }
-        Ok(issued)
-    }
-
-    /// A CA certificate that continues an old one under the same key, as `gencert -renewca` does: same
-    /// subject, same lifetime, new serial number.
-    ///
-    /// Unlike cfssl, which writes the subject anew and may change it, the subject's bytes and the subject
-    /// key identifier are the old ones, so that everything the old certificate signed still verifies.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::CertificateParse`] for an unreadable certificate, [`ErrorKind::Usage`] for one that is
-    /// no CA, [`ErrorKind::PrivateKeyMismatch`] where the key is not its own.
-    pub fn renew(certificate: &Certificate, key: &dyn SigningKey, issuance: Issuance) -> Result<Issued> {
-        let old = IssuerCertificate::from_der(certificate.der())?;
-        let Some(role @ CaRole::Authority { .. }) = old.role else {
-            return Err(Error::new(ErrorKind::Usage, "input certificate is not a CA cert")
-                .explain("the certificate to renew is not a CA"));
-        };
-        if !public_keys_match(&old.subject_public_key_info, key.subject_public_key_info()) {
-            return Err(Error::of(ErrorKind::PrivateKeyMismatch)
-                .explain("the CA key does not belong to the CA certificate")
-                .hint("give the two files of one CA"));
-        }
-        let lifetime = old.not_after - old.not_before;
-        let nanoseconds = i64::try_from(lifetime.whole_nanoseconds()).unwrap_or(i64::MAX);
-        let profile = SigningProfile {
-            expiry: crate::json::GoDuration::from_nanoseconds(nanoseconds),
-            ca: role,
-            ..SigningProfile::built_in_authority()
-        };
-        let content = CsrContent {
-            subject: crate::x509::DistinguishedName::default(),
-            subject_public_key_info: old.subject_public_key_info.clone(),
-            hosts: old.ip_hosts().collect(),
-            role: None,
-            extensions: Vec::new(),
-        };
-        let mut template = apply(&profile, &profile, &content, &Ask::default(), None, issuance)?;
-        template.tbs.subject.clone_from(&old.subject);
-        template.tbs.issuer.clone_from(&old.subject);
-        for extension in &mut template.tbs.extensions {
-            match (extension.id, &old.subject_key_identifier) {
-                (SUBJECT_KEY_IDENTIFIER, Some(old)) => *extension = Extension::subject_key_identifier(old),
-                // The template was made without the subject; only a certificate that has none needs the names.
-                (SUBJECT_ALT_NAME, _) => extension.critical = old.subject == EMPTY_NAME,
-                _ => {}
-            }
-        }
-        // As they are: what is not read of them constrains all the same.
-        template.tbs.extensions.extend(old.name_constraints_extension.clone());
-        let mut issued = sealed(template, key)?;
-        issued.warnings.extend(
-            old.other_extensions.iter().filter(|id| **id != AUTHORITY_KEY_IDENTIFIER).map(|id| {
-                let message = format!("the old certificate's extension {id} is not carried over");
-                Warning::new(WarningKind::Ignored, message)
-            }),
-        );
         Ok(issued)
     }
 

@@ -127,33 +127,70 @@ pub(super) fn of_path(
     Some(Warning::new(WarningKind::PathLength, message).hint("what the new CA signs will not verify"))
 }
 
-/// Names that the issuer's own certificate forbids; every client will refuse them.
-pub(super) fn of_constraints<'h>(
-    issuer: &'h IssuerCertificate,
-    hosts: &'h [Host],
-) -> impl Iterator<Item = Warning> + 'h {
-    let constraints = issuer.name_constraints.iter();
-    constraints.flat_map(move |constraints| {
-        hosts.iter().filter_map(move |host| {
-            let name = match host {
-                Host::Dns(name) | Host::Email(name) | Host::Uri(name) => quote(name),
-                Host::Ip(address) => quote(&address.to_string()),
-            };
-            let message = match constraints.check(host) {
-                Ok(()) => return None,
-                Err(Violation::Excluded(subtree)) => {
-                    format!("the CA's name constraints exclude {subtree}, and with it the host {name}")
-                }
-                Err(Violation::NotPermitted) => {
-                    format!("the CA's name constraints do not permit the host {name}")
-                }
-            };
-            Some(
-                Warning::new(WarningKind::NameConstraint, message)
-                    .hint("the certificate will not verify; leave the host out or use another CA"),
-            )
-        })
-    })
+/// Names that the issuer's own certificate forbids; clients will refuse them. A mail address in the subject counts
+/// as well (RFC 5280 section 4.2.1.10), and so does a common name where no DNS name is there: openssl and others take
+/// it for one.
+pub(super) fn of_constraints(
+    issuer: &IssuerCertificate,
+    role: CaRole,
+    subject: &DistinguishedName,
+    hosts: &[Host],
+) -> Vec<Warning> {
+    let Some(constraints) = &issuer.name_constraints else {
+        return Vec::new();
+    };
+    let check = |what: &str, host: &Host| {
+        let name = match host {
+            Host::Dns(name) | Host::Email(name) | Host::Uri(name) => quote(name),
+            Host::Ip(address) => quote(&address.to_string()),
+        };
+        let message = match constraints.check(host) {
+            Ok(()) => return None,
+            Err(Violation::Excluded(subtree)) => {
+                format!("the CA's name constraints exclude {subtree}, and with it the {what} {name}")
+            }
+            Err(Violation::NotPermitted) => {
+                format!("the CA's name constraints do not permit the {what} {name}")
+            }
+        };
+        let hint = match (what, host) {
+            ("host", Host::Dns(name)) if name.ends_with('.') => {
+                "the certificate will not verify; write the host without the dot at its end".to_owned()
+            }
+            ("host", _) => "the certificate will not verify; leave the host out or use another CA".to_owned(),
+            ("common name", _) => {
+                "openssl and others will not verify the certificate; add a DNS name that is permitted to the hosts, \
+                 or use another common name"
+                    .to_owned()
+            }
+            (what, _) => format!("the certificate will not verify; leave the {what} out or use another CA"),
+        };
+        Some(Warning::new(WarningKind::NameConstraint, message).hint(hint))
+    };
+    let mail = subject.mail_addresses().map(|address| Host::Email(address.to_owned()));
+    let names_host = hosts.iter().any(|host| matches!(host, Host::Dns(_)));
+    let common_name = subject
+        .common_name()
+        .filter(|name| role == CaRole::EndEntity && !names_host && looks_like_host(name) && is_domain(name));
+    let common_name = common_name.map(|name| Host::Dns(name.to_owned()));
+    hosts
+        .iter()
+        .filter_map(|host| check("host", host))
+        .chain(mail.map(|address| check("subject's mail address", &address).unwrap_or_else(unread_mail)))
+        .chain(common_name.and_then(|name| check("common name", &name)))
+        .collect()
+}
+
+/// cfssl writes a mail address of the subject as a UTF8String, where openssl wants the IA5String of RFC 5280 appendix
+/// A.1 to hold it against constraints.
+fn unread_mail() -> Warning {
+    let message = "openssl verifies no mail address in the subject below a CA with name constraints";
+    Warning::new(WarningKind::NameConstraint, message).hint("put the address into the hosts instead")
+}
+
+/// True for several labels with a dot between them, as those have that openssl takes for DNS names.
+fn is_domain(name: &str) -> bool {
+    !name.contains(['*', ':']) && name.trim_matches('.').contains('.')
 }
 
 /// A subject outside the directory names that the issuer's own certificate permits.

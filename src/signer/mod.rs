@@ -12,6 +12,7 @@ mod issued;
 mod local;
 mod ocsp;
 mod policy;
+mod renewal;
 mod revocation_list;
 mod self_signed;
 mod serial_list;

@@ -132,7 +132,7 @@ pub fn apply(
     if let Some(issuer) = issuer {
         warnings.extend(doubts::of_issuer(issuer, issuance.now, &tbs));
         warnings.extend(doubts::of_path(profile, csr.role, issuer));
-        warnings.extend(doubts::of_constraints(issuer, hosts));
+        warnings.extend(doubts::of_constraints(issuer, profile.ca, &subject, hosts));
         warnings.extend(doubts::of_directory(issuer, &subject));
     }
     warnings.extend(doubts::of_validity(&tbs));

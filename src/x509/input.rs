@@ -15,6 +15,19 @@ use rustls_pki_types::{CertificateDer, CertificateSigningRequestDer};
 /// [`ErrorKind::CertificateDecode`] if the file is not PEM; [`ErrorKind::CertificateParse`] if its first
 /// object is not a certificate or anything follows it.
 pub fn read_certificate_pem(input: &[u8]) -> Result<CertificateDer<'static>> {
+    match read_leading_certificate_pem(input)? {
+        (certificate, None) => Ok(certificate),
+        (_, Some(behind)) => Err(more_than_one(&behind)),
+    }
+}
+
+/// The first certificate in a PEM file, and what follows it. Text before it is passed over.
+///
+/// # Errors
+/// As [`read_certificate_pem`], but for what follows the first object.
+pub(crate) fn read_leading_certificate_pem(
+    input: &[u8],
+) -> Result<(CertificateDer<'static>, Option<Behind>)> {
     let Some(block) = pem::first(input) else {
         return Err(not_pem(input, Wanted::Certificate));
     };
@@ -27,17 +40,58 @@ pub fn read_certificate_pem(input: &[u8]) -> Result<CertificateDer<'static>> {
             None => return Err(wrong_block(&block, Wanted::Certificate)),
         }
     };
-    if !block.rest.trim_ascii().is_empty() {
-        return Err(more_than_one(block.rest));
-    }
-    if others > 0 {
+    let behind = Behind::read(block.rest);
+    // cfssl looks behind the object first.
+    if behind.is_none() && others > 0 {
         let words = "the PKCS7 object in the PEM file should contain only one certificate";
         return Err(Error::new(ErrorKind::CertificateParse, words).explain(format!(
             "the file's PKCS #7 object holds {} certificates where one is expected",
             others + 1
         )));
     }
-    Ok(certificate.into())
+    Ok((certificate.into(), behind))
+}
+
+/// What follows the first certificate of a file: text at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Behind {
+    /// Further certificates.
+    pub(crate) certificates: Vec<CertificateDer<'static>>,
+    /// The first object that is none, in words.
+    other: Option<String>,
+}
+
+impl Behind {
+    fn read(mut rest: &[u8]) -> Option<Self> {
+        if rest.trim_ascii().is_empty() {
+            return None;
+        }
+        let mut behind = Self { certificates: Vec::new(), other: None };
+        while let Some(block) = pem::first(rest) {
+            match Kind::of_block(&block) {
+                Some(Kind::Certificate) => behind.certificates.push(block.der.to_vec().into()),
+                Some(kind) => _ = behind.other.get_or_insert_with(|| kind.words().to_owned()),
+                None => _ = behind.other.get_or_insert_with(|| block.label.to_owned()),
+            }
+            rest = block.rest;
+        }
+        Some(behind)
+    }
+
+    /// Such as `2 certificates and a private key`.
+    #[cfg(feature = "cli")]
+    pub(crate) fn words(&self) -> String {
+        let certificates = match self.certificates.len() {
+            1 => "a certificate".to_owned(),
+            count => format!("{count} certificates"),
+        };
+        match (self.certificates.len(), &self.other) {
+            (0, None) => "text".to_owned(),
+            (0, Some(other)) => other.clone(),
+            (_, None) => certificates,
+            (_, Some(other)) => format!("{certificates} and {other}"),
+        }
+    }
 }
 
 /// The first CSR in a PEM file. Its label is not looked at, nor what follows it.
@@ -128,18 +182,9 @@ fn wrong_block(block: &Section<'_>, wanted: Wanted) -> Error {
     }
 }
 
-fn more_than_one(mut rest: &[u8]) -> Error {
+fn more_than_one(behind: &Behind) -> Error {
     let error = Error::new(ErrorKind::CertificateParse, "the PEM file should contain only one object");
-    let (mut certificates, mut others) = (1, Vec::new());
-    while let Some(block) = pem::first(rest) {
-        match Kind::of_block(&block) {
-            Some(Kind::Certificate) => certificates += 1,
-            Some(kind) => others.push(kind.words().to_owned()),
-            None => others.push(block.label.to_owned()),
-        }
-        rest = block.rest;
-    }
-    let what = match (certificates, others.first()) {
+    let what = match (behind.certificates.len() + 1, &behind.other) {
         (1, None) => "text after the certificate where the file should end".to_owned(),
         (1, Some(other)) => format!("{other} after the certificate, which should be alone"),
         (count, None) => format!("{count} certificates where one is expected"),

@@ -2,7 +2,7 @@
 
 use super::der_reader::Malformed;
 use super::{CertificateParts, IssuerCertificate, SerialNumber};
-use crate::keys::{SignatureAlgorithm, verify};
+use crate::keys::{SignatureAlgorithm, is_unverified, verify};
 use crate::model::CaRole;
 use crate::{Error, ErrorKind, Result};
 
@@ -78,9 +78,12 @@ impl IssuedCertificate {
             }
         };
         verify(&issuer.subject_public_key_info, algorithm, &self.body, &self.signature).map_err(|error| {
-            error
-                .with_kind(ErrorKind::OcspStatus)
-                .explain("the issuer has the right name, but the certificate is not signed with its key")
+            let error = error.with_kind(ErrorKind::OcspStatus);
+            match is_unverified(&error) {
+                true => error,
+                false => error
+                    .explain("the issuer has the right name, but the certificate is not signed with its key"),
+            }
         })
     }
 }

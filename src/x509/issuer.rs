@@ -11,7 +11,7 @@ use super::{
     DistinguishedName, read_alternative_names, read_basic_constraints, read_directory_constraints,
     read_name_constraints,
 };
-use crate::model::{CaRole, Host, NameConstraints};
+use crate::model::{CaRole, Host, NameConstraints, Usage};
 use crate::{Error, ErrorKind, Result};
 use der::asn1::ObjectIdentifier;
 use time::OffsetDateTime;
@@ -22,6 +22,8 @@ use time::OffsetDateTime;
 pub struct IssuerCertificate {
     /// The DER of the subject, exactly as the certificate has it.
     pub subject: Vec<u8>,
+    /// The DER of the issuer's name, which is the subject of a root.
+    pub issuer: Vec<u8>,
     /// The DER of the SubjectPublicKeyInfo.
     pub subject_public_key_info: Vec<u8>,
     /// The first moment of validity.
@@ -32,6 +34,8 @@ pub struct IssuerCertificate {
     pub subject_key_identifier: Option<Vec<u8>>,
     /// Whether it is an authority; `None` without basic constraints.
     pub role: Option<CaRole>,
+    /// What its key usage allows, each once; nothing without a key usage.
+    pub key_usages: Vec<Usage>,
     /// Whether its key usage allows signing certificates; `None` without a key usage.
     pub may_sign_certificates: Option<bool>,
     /// Whether its key usage allows signing CRLs; `None` without a key usage.
@@ -68,11 +72,13 @@ impl IssuerCertificate {
         let moment = |item| read_time(item).ok_or(Malformed("validity"));
         let mut issuer = Self {
             subject: parts.subject.whole.to_vec(),
+            issuer: parts.issuer.whole.to_vec(),
             subject_public_key_info: parts.public_key.whole.to_vec(),
             not_before: moment(parts.not_before)?,
             not_after: moment(parts.not_after)?,
             subject_key_identifier: None,
             role: None,
+            key_usages: Vec::new(),
             may_sign_certificates: None,
             may_sign_revocation_lists: None,
             is_ocsp_signer: false,
@@ -107,6 +113,13 @@ impl IssuerCertificate {
                 let octet = bits.get(1).copied().unwrap_or_default();
                 self.may_sign_certificates = Some(octet & 0x04 != 0);
                 self.may_sign_revocation_lists = Some(octet & 0x02 != 0);
+                let is_set = |bit: u8| {
+                    let octet = bits.get(usize::from(bit / 8) + 1).copied().unwrap_or_default();
+                    octet & (0x80 >> (bit % 8)) != 0
+                };
+                // Of the two words for one bit, that of RFC 5280 comes last.
+                let usage = |bit| Usage::all().filter(|usage| usage.key_usage_bit() == Some(bit)).last();
+                self.key_usages = (0..=8).filter(|bit| is_set(*bit)).filter_map(usage).collect();
             }
             Some(SUBJECT_ALT_NAME) => self.hosts = read_alternative_names(value)?,
             Some(NAME_CONSTRAINTS) => {

@@ -28,6 +28,8 @@ pub use crl::{RevokedCertificate, TbsCertList};
 pub use crl_reader::CertificateList;
 pub use distribution_point::{DistributionPoint, IssuingDistributionPoint};
 pub use extension::Extension;
+#[cfg(feature = "cli")]
+pub(crate) use input::read_leading_certificate_pem;
 pub use input::{read_certificate_pem, read_csr_pem};
 pub use issued::IssuedCertificate;
 pub use issuer::IssuerCertificate;

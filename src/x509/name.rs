@@ -163,6 +163,12 @@ impl DistinguishedName {
         self.relative.push(vec![attribute]);
     }
 
+    /// The mail addresses that stand in attributes of their own type.
+    pub fn mail_addresses(&self) -> impl Iterator<Item = &str> {
+        let attributes = self.relative.iter().flatten();
+        attributes.filter(|attribute| attribute.kind == EMAIL).map(|attribute| attribute.value.as_str())
+    }
+
     /// True for a name without attributes.
     #[must_use]
     pub fn is_empty(&self) -> bool {

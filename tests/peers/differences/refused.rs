@@ -23,6 +23,14 @@ pub(super) const TABLE: &[Difference] = &[
         },
     },
     Difference {
+        row: "19-ca-chain",
+        reason: "the first certificate of a file is the CA's, whatever follows it",
+        applies: |seen| {
+            let files = ["a chain", "text behind the CA", "text behind the certificate", "-ca=chain.pem"];
+            ended(seen, 1, 0) && seen.command != "bundle" && holds(&seen.case, &files)
+        },
+    },
+    Difference {
         row: "20-encrypted-ca-key",
         reason: "encrypted keys of every form are opened with the password, whatever the command",
         applies: |seen| {
