@@ -15,6 +15,7 @@ use base64ct::{Base64, Encoding};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 use support::pki::{CLIENT, PEER, Pair, SERVER, Validity, authority, leaf, now, put, recent};
 use support::run::{OURS, run};
 use time::Duration;
@@ -221,6 +222,82 @@ fn a_kubeadm_tree_in_order_has_no_finding() {
     // ca.crt is in the tree and in four kubeconfig files, and is one certificate.
     let certificates = report["certificates"].as_array().unwrap();
     assert_eq!(certificates.len(), 3 + 7 + 4, "{certificates:#?}");
+}
+
+#[test]
+fn a_control_plane_without_its_api_servers_certificate_is_found_by_whatever_path() {
+    for fault in ["missing", "empty", "garbage"] {
+        let folder = tempfile::tempdir().unwrap();
+        kubernetes(folder.path());
+        let pki = folder.path().join("pki");
+        let file = pki.join("apiserver.crt");
+        match fault {
+            "missing" => std::fs::remove_file(&file).unwrap(),
+            "empty" => put(&file, b"", 0o644),
+            _ => put(&file, b"<html>not found</html>\n", 0o644),
+        }
+        let copy = folder.path().join("bk");
+        std::fs::create_dir(&copy).unwrap();
+        assert!(
+            Command::new("cp")
+                .args(["-a", "pki/.", "bk"])
+                .current_dir(folder.path())
+                .status()
+                .unwrap()
+                .success()
+        );
+        for (at, path) in [(folder.path(), "pki"), (folder.path(), "."), (folder.path(), "bk"), (&pki, ".")] {
+            let (report, status) = audit(at, &["-for", "kubernetes", path]);
+            let found = findings(&report);
+            let is_told = |(rule, message): &(String, String)| {
+                rule == "kubernetes-file-missing" && message.contains("apiserver.crt")
+            };
+            assert!(found.iter().any(is_told), "{fault} {path}: {found:?}");
+            assert_eq!(status, 3);
+        }
+        std::fs::remove_dir_all(&copy).unwrap();
+    }
+}
+
+#[test]
+fn nodes_that_are_no_control_plane_and_other_layouts_lack_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    kubernetes(folder.path());
+    let path = folder.path();
+    let lacks = || {
+        let (report, _) = audit(path, &["-for", "kubernetes", "."]);
+        let found = findings(&report);
+        found.into_iter().filter(|(rule, _)| rule == "kubernetes-file-missing").collect::<Vec<_>>()
+    };
+    let remove = |names: &[&str]| {
+        for name in names {
+            std::fs::remove_file(path.join(name)).unwrap();
+        }
+    };
+    // Authorities elsewhere sign.
+    remove(&["pki/ca.key", "pki/front-proxy-ca.key", "pki/etcd/ca.key"]);
+    assert_eq!(lacks(), []);
+    // etcd is elsewhere.
+    remove(&["pki/etcd/server.crt", "pki/etcd/server.key", "pki/etcd/peer.crt", "pki/etcd/peer.key"]);
+    assert_eq!(lacks(), []);
+    remove(&["pki/apiserver-etcd-client.crt"]);
+    assert_eq!(lacks().len(), 1);
+    // A worker.
+    remove(&["pki/apiserver.crt", "pki/apiserver.key", "pki/apiserver-kubelet-client.crt"]);
+    remove(&["pki/apiserver-kubelet-client.key", "pki/front-proxy-ca.crt", "pki/front-proxy-client.crt"]);
+    remove(&["pki/front-proxy-client.key", "pki/sa.key", "pki/sa.pub", "pki/apiserver-etcd-client.key"]);
+    remove(&["controller-manager.conf", "scheduler.conf", "admin.conf"]);
+    std::fs::remove_dir_all(path.join("pki/etcd")).unwrap();
+    assert_eq!(lacks(), []);
+}
+
+#[test]
+fn a_use_without_anything_of_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    etcd_cluster(folder.path());
+    let (report, status) = audit(folder.path(), &["-for", "kubernetes", "."]);
+    assert_eq!(rules(&report), set(&["profile-without-subject"]));
+    assert_eq!(status, 3);
 }
 
 #[test]

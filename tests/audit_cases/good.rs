@@ -16,7 +16,11 @@ type Good = (&'static str, Scene, &'static [&'static str]);
 pub(crate) fn all() -> Vec<Good> {
     vec![
         ("an authority with leaves", plain(), &[]),
-        ("all uses asked of it", plain().for_use(UseProfile::Kubernetes).for_use(UseProfile::Etcd), &[]),
+        (
+            "all uses asked of it",
+            plain().for_use(UseProfile::Kubernetes).for_use(UseProfile::Etcd),
+            &["profile-without-subject"],
+        ),
         ("intermediates, cross-certificates and name constraints", deep(), &[]),
         ("a renewed authority", renewed(), &[]),
         ("documents", documents(), &[]),

@@ -95,6 +95,7 @@ impl Cluster {
     pub(crate) fn scene(self) -> Scene {
         let mut scene = Scene::new().for_use(UseProfile::Kubernetes);
         let pki = "/etc/kubernetes/pki";
+        scene.evidence.folders.push("/etc/kubernetes/pki/".into());
         let is_there = |path: &str| !self.omitted.contains(&path);
         for path in ["ca", "front-proxy-ca", "etcd/ca"] {
             let authority = self.authority(path);
@@ -263,6 +264,42 @@ pub(crate) const CASES: &[Bad] = &[
         says: "there is no front-proxy-client.crt, etcd/peer.key",
         scene: || {
             Cluster { omitted: vec!["front-proxy-client.crt", "etcd/peer.key"], ..Cluster::new() }.scene()
+        },
+    },
+    Bad {
+        rule: "kubernetes-file-missing",
+        also: &[],
+        says: "there is no apiserver.crt, apiserver-etcd-client.crt",
+        scene: || {
+            let omitted = vec!["apiserver.crt", "apiserver-etcd-client.crt"];
+            Cluster { omitted, ..Cluster::new() }.scene()
+        },
+    },
+    Bad {
+        rule: "kubernetes-file-missing",
+        also: &["file-role"],
+        says: "in apiserver.crt is nothing of the kind",
+        scene: || {
+            let cluster = Cluster { omitted: vec!["apiserver.crt"], ..Cluster::new() };
+            cluster.scene().file("/etc/kubernetes/pki/apiserver.crt", vec![object::request()])
+        },
+    },
+    Bad {
+        rule: "kubernetes-file-missing",
+        also: &[],
+        says: "there are no certificates and keys in \"/etc/kubernetes/pki/\"",
+        scene: || {
+            let mut scene = Cluster::new().scene();
+            let all = std::mem::take(&mut scene.evidence.sources);
+            let is_config = |name: &str| name.ends_with(".conf");
+            scene.evidence.objects.retain(|found| is_config(&all[found.source as usize].name));
+            let first = all.iter().position(|source| is_config(&source.name)).unwrap();
+            for found in &mut scene.evidence.objects {
+                found.source -= u32::try_from(first).unwrap();
+            }
+            scene.evidence.sources = all.into_iter().skip(first).collect();
+            scene.evidence.folders = vec!["/etc/kubernetes/".into()];
+            scene
         },
     },
     Bad {

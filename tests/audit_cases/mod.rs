@@ -12,6 +12,7 @@ pub(crate) mod good;
 pub(crate) mod keys;
 pub(crate) mod kubernetes;
 pub(crate) mod names;
+pub(crate) mod profile;
 pub(crate) mod set;
 pub(crate) mod web;
 
@@ -40,6 +41,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Bad> {
         keys::CASES,
         kubernetes::CASES,
         names::CASES,
+        profile::CASES,
         set::CASES,
         web::CASES,
     ]

@@ -8,7 +8,7 @@ use crate::inspect::evidence::{
     Container, EtcdMember, Evidence, Object, Place, PrivateKeyFacts, Remark, Source, Unreadable,
 };
 use crate::keys::sha256;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -61,6 +61,8 @@ pub(super) struct Damaged {
 #[derive(Debug, Default)]
 pub(super) struct Material {
     pub(super) sources: Vec<Source>,
+    /// The folders that were walked through, with the slash at their ends.
+    pub(super) folders: HashSet<Arc<str>>,
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) etcd_members: Vec<EtcdMember>,
     pub(super) remarks: Vec<Remark>,
@@ -81,6 +83,7 @@ impl Material {
         let mut objects = evidence.objects;
         let mut material = Self {
             sources: evidence.sources,
+            folders: evidence.folders.into_iter().collect(),
             unreadable: evidence.unreadable,
             etcd_members: evidence.etcd_members,
             remarks: evidence.remarks,

@@ -178,6 +178,11 @@ impl Walk<'_> {
 
     /// The entries of a folder by their names.
     fn entries(&mut self, path: &Path) -> Vec<(OsString, FileType)> {
+        let mut name = path.to_string_lossy().into_owned();
+        if !name.ends_with('/') {
+            name.push('/');
+        }
+        self.evidence.folders.push(name.into());
         let read = || -> io::Result<Vec<_>> {
             let entries = std::fs::read_dir(path)?;
             entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)))).collect()
