@@ -18,6 +18,17 @@ pub struct Evidence {
     pub etcd_members: Vec<EtcdMember>,
     /// What is unusual about how objects are written.
     pub remarks: Vec<Remark>,
+    /// Whose certificates servers were asked for.
+    pub asked_hosts: Vec<AskedHost>,
+}
+
+/// The host whose certificate a server was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedHost {
+    /// The index of the server in [`Evidence::sources`].
+    pub source: u32,
+    /// A DNS name or an address, without a port.
+    pub host: Box<str>,
 }
 
 /// A file, a server or a stream.

@@ -75,6 +75,7 @@ fn deep() -> Scene {
         .certificates("crossed.pem", &[&crossed.der])
         .certificates("chain.pem", &[&leaf, &lower.der, &upper.der])
         .server("node.example.com:443", &[&leaf, &lower.der, &upper.der])
+        .server_for("node.example.com.", &[&leaf, &lower.der, &upper.der])
         .certificates("leaf.pem", &[&leaf])
 }
 

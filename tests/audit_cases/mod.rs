@@ -13,6 +13,7 @@ pub(crate) mod keys;
 pub(crate) mod kubernetes;
 pub(crate) mod names;
 pub(crate) mod profile;
+pub(crate) mod server;
 pub(crate) mod set;
 pub(crate) mod web;
 
@@ -42,6 +43,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Bad> {
         kubernetes::CASES,
         names::CASES,
         profile::CASES,
+        server::CASES,
         set::CASES,
         web::CASES,
     ]

@@ -2,7 +2,7 @@
 
 use certmint::inspect::audit::{AuditOptions, Report, UseProfile, audit};
 use certmint::inspect::evidence::{
-    Container, EtcdMember, Evidence, Found, Object, Place, PrivateKeyFacts, Remark, Source,
+    AskedHost, Container, EtcdMember, Evidence, Found, Object, Place, PrivateKeyFacts, Remark, Source,
 };
 use certmint::keys::SigningKey;
 use std::collections::BTreeSet;
@@ -97,6 +97,14 @@ impl Scene {
             let object = object::certificate(der);
             self.evidence.objects.push(Found { object, source, place: Place::Item(number) });
         }
+        self
+    }
+
+    /// A server that was asked for the certificate of `host`.
+    pub(crate) fn server_for(mut self, host: &str, ders: &[&[u8]]) -> Self {
+        self = self.server(&format!("{host}:443"), ders);
+        let source = u32::try_from(self.evidence.sources.len() - 1).unwrap();
+        self.evidence.asked_hosts.push(AskedHost { source, host: host.into() });
         self
     }
 

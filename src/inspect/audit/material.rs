@@ -5,7 +5,7 @@ use super::identity::{Digest, first_half, key_digest};
 use super::report::{AuditOptions, Where};
 use super::workers;
 use crate::inspect::evidence::{
-    Container, EtcdMember, Evidence, Object, Place, PrivateKeyFacts, Remark, Source, Unreadable,
+    AskedHost, Container, EtcdMember, Evidence, Object, Place, PrivateKeyFacts, Remark, Source, Unreadable,
 };
 use crate::keys::sha256;
 use std::collections::{HashMap, HashSet};
@@ -66,6 +66,7 @@ pub(super) struct Material {
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) etcd_members: Vec<EtcdMember>,
     pub(super) remarks: Vec<Remark>,
+    pub(super) asked_hosts: Vec<AskedHost>,
     pub(super) certificates: Vec<Certificate>,
     pub(super) lists: Vec<Box<[u8]>>,
     pub(super) requests: Vec<Box<[u8]>>,
@@ -87,6 +88,7 @@ impl Material {
             unreadable: evidence.unreadable,
             etcd_members: evidence.etcd_members,
             remarks: evidence.remarks,
+            asked_hosts: evidence.asked_hosts,
             ..Self::default()
         };
         objects.retain(|found| found.source < number(material.sources.len()));

@@ -1,6 +1,6 @@
 //! How things are called in findings.
 
-use crate::inspect::view::{CertificateView, Purpose, dotted};
+use crate::inspect::view::{CertificateView, GeneralName, Purpose, dotted};
 use time::OffsetDateTime;
 
 /// A text in quotes; what does not show or misleads the eye is escaped, and so are quotes.
@@ -30,6 +30,11 @@ pub(super) fn distinguished(name: &[u8]) -> String {
         text if text.is_empty() => "without a name".to_owned(),
         text => quote(&text),
     }
+}
+
+/// An alternative name in quotes.
+pub(super) fn name_text(name: &GeneralName<'_>) -> String {
+    quote(&name.text().unwrap_or_else(|| "a name of another kind".to_owned()))
 }
 
 /// A moment, such as `2026-11-22T13:57:00Z`.

@@ -13,6 +13,7 @@ mod kubernetes;
 mod kubernetes_files;
 mod names;
 mod profile;
+mod server;
 mod set;
 mod subject;
 mod web;
@@ -43,11 +44,12 @@ static CERTIFICATE_RULES: [&[CertificateRule]; 7] = [
     &chain::RULES,
     &web::RULES,
 ];
-static SET_RULES: [&[SetRule]; 9] = [
+static SET_RULES: [&[SetRule]; 10] = [
     &set::RULES,
     &bundle::RULES,
     &file::RULES,
     &crl::RULES,
+    &server::RULES,
     &profile::RULES,
     &etcd::RULES,
     &kubernetes::RULES,
