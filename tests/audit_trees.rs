@@ -260,6 +260,33 @@ fn a_control_plane_without_its_api_servers_certificate_is_found_by_whatever_path
 }
 
 #[test]
+fn kubeconfig_files_have_to_call_the_api_server_by_a_name_of_its_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    kubernetes(folder.path());
+    let file = folder.path().join("admin.conf");
+    let config = std::fs::read_to_string(&file).unwrap();
+    let server = "server: https://192.168.1.10:6443";
+    for (line, rule) in [
+        (server.to_owned(), None),
+        ("server: https://kubernetes".to_owned(), None),
+        ("server: https://10.0.0.99:6443".to_owned(), Some("kubernetes-server-name")),
+        ("server: https://127.0.0.1:6443".to_owned(), Some("kubernetes-server-name")),
+        ("server: https://[2001:db8::1]:6443/path".to_owned(), Some("kubernetes-server-name")),
+        ("server: https://127.0.0.1:6443\n    tls-server-name: kubernetes.default".to_owned(), None),
+        (format!("{server}\n    tls-server-name: lb.example.com"), Some("kubernetes-server-name")),
+        (
+            "server: https://10.0.0.99:6443\n    insecure-skip-tls-verify: true".to_owned(),
+            Some("kubernetes-server-unverified"),
+        ),
+        ("server: http://10.0.0.99:8080".to_owned(), None),
+    ] {
+        put(&file, config.replace(server, &line).as_bytes(), 0o600);
+        let (report, _) = audit(folder.path(), &["-for", "kubernetes", "."]);
+        assert_eq!(rules(&report), set(rule.as_slice()), "{line}");
+    }
+}
+
+#[test]
 fn nodes_that_are_no_control_plane_and_other_layouts_lack_nothing() {
     let folder = tempfile::tempdir().unwrap();
     kubernetes(folder.path());

@@ -16,6 +16,8 @@ pub struct Evidence {
     pub unreadable: Vec<Unreadable>,
     /// How etcd members are to use the files, as their configuration says.
     pub etcd_members: Vec<EtcdMember>,
+    /// Whom kubeconfig files call, and as whom.
+    pub kubeconfigs: Vec<KubeconfigSettings>,
     /// What is unusual about how objects are written.
     pub remarks: Vec<Remark>,
     /// Whose certificates servers were asked for.
@@ -188,4 +190,28 @@ pub struct EtcdMember {
     pub client_cert_auth: bool,
     /// `peer-client-cert-auth`.
     pub peer_client_cert_auth: bool,
+}
+
+/// What a kubeconfig file says beside the objects in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KubeconfigSettings {
+    /// The source that says so.
+    pub source: u32,
+    /// Its clusters, in order.
+    pub clusters: Vec<KubeconfigCluster>,
+    /// The files that its users name as `client-certificate`, as written.
+    pub client_certificates: Vec<String>,
+}
+
+/// An API server as a kubeconfig file has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KubeconfigCluster {
+    /// The position in `clusters`, counted from 0.
+    pub number: u32,
+    /// The host whose certificate is wanted: `tls-server-name`, or that of `server`; empty where TLS is not used.
+    pub host: String,
+    /// The file of `certificate-authority`, as written.
+    pub authority_file: Option<String>,
+    /// `insecure-skip-tls-verify`.
+    pub is_unverified: bool,
 }

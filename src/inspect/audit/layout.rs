@@ -1,10 +1,9 @@
 //! Where things are in a Kubernetes control plane.
 
 use super::identity::Digest;
-use super::material::Item;
+use super::kubeconfig::Kubeconfig;
 use super::paths::{file_name, folder};
 use super::set::Set;
-use crate::inspect::evidence::{Container, Place};
 use crate::inspect::view::Purpose;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -146,15 +145,15 @@ impl Layout {
         files.filter_map(|(_, source)| set.first_certificate(*source)).collect()
     }
 
-    /// The folder that this one is in, with the slash at its end.
-    pub(super) fn parent(&self) -> &str {
-        folder(self.folder.strip_suffix('/').unwrap_or_default())
+    /// The folder that this one is in, with the slash at its end; `None` where that is not known.
+    pub(super) fn beside(&self) -> Option<&str> {
+        let own = self.folder.strip_suffix('/')?;
+        Some(folder(own)).filter(|_| own != ".")
     }
 
     /// True for a kubeconfig file in the folder that this one is in.
     pub(super) fn is_beside(&self, config: &Kubeconfig) -> bool {
-        // Of `./` nothing more is known.
-        !matches!(&*self.folder, "" | "./") && self.parent() == config.folder
+        self.beside() == Some(&config.folder)
     }
 }
 
@@ -176,63 +175,6 @@ fn split(path: &str, is_known: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
         }
     };
     path.split_at_checked(end)
-}
-
-/// A kubeconfig file with certificates in it.
-#[derive(Debug)]
-pub(super) struct Kubeconfig {
-    pub(super) source: u32,
-    /// Its folder, with the slash at its end.
-    pub(super) folder: String,
-    /// Its name without folders.
-    pub(super) file: String,
-    /// Certificates of `certificate-authority-data`.
-    pub(super) authorities: Vec<u32>,
-    pub(super) users: Vec<User>,
-}
-
-/// A user of a kubeconfig file.
-#[derive(Debug)]
-pub(super) struct User {
-    /// The first certificate of `client-certificate-data`.
-    pub(super) certificate: u32,
-}
-
-impl Kubeconfig {
-    /// Whether it is that of a program that runs beside an API server alone.
-    pub(super) fn is_of_control_plane(&self) -> bool {
-        matches!(&*self.file, "controller-manager.conf" | "scheduler.conf")
-    }
-
-    /// All of the set.
-    pub(super) fn all(set: &Set<'_>) -> Vec<Self> {
-        let sources = (0u32..).zip(&set.material.sources);
-        let configs = sources.filter(|(_, source)| source.container == Container::Kubeconfig);
-        configs
-            .map(|(at, source)| {
-                let mut config = Self {
-                    source: at,
-                    folder: folder(&source.name).to_owned(),
-                    file: file_name(&source.name).to_owned(),
-                    authorities: Vec::new(),
-                    users: Vec::new(),
-                };
-                for content in set.material.contents_of(at) {
-                    let (Item::Certificate(certificate), Place::Member { path, number, .. }) =
-                        (content.item, &content.place)
-                    else {
-                        continue;
-                    };
-                    if path.ends_with("certificate-authority-data") {
-                        config.authorities.push(certificate);
-                    } else if path.ends_with("client-certificate-data") && *number == 0 {
-                        config.users.push(User { certificate });
-                    }
-                }
-                config
-            })
-            .collect()
-    }
 }
 
 #[cfg(test)]

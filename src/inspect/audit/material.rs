@@ -5,7 +5,8 @@ use super::identity::{Digest, first_half, key_digest};
 use super::report::{AuditOptions, Where};
 use super::workers;
 use crate::inspect::evidence::{
-    AskedHost, Container, EtcdMember, Evidence, Object, Place, PrivateKeyFacts, Remark, Source, Unreadable,
+    AskedHost, Container, EtcdMember, Evidence, KubeconfigSettings, Object, Place, PrivateKeyFacts, Remark,
+    Source, Unreadable,
 };
 use crate::keys::sha256;
 use std::collections::{HashMap, HashSet};
@@ -65,6 +66,7 @@ pub(super) struct Material {
     pub(super) folders: HashSet<Arc<str>>,
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) etcd_members: Vec<EtcdMember>,
+    pub(super) kubeconfigs: Vec<KubeconfigSettings>,
     pub(super) remarks: Vec<Remark>,
     pub(super) asked_hosts: Vec<AskedHost>,
     pub(super) certificates: Vec<Certificate>,
@@ -87,6 +89,7 @@ impl Material {
             folders: evidence.folders.into_iter().collect(),
             unreadable: evidence.unreadable,
             etcd_members: evidence.etcd_members,
+            kubeconfigs: evidence.kubeconfigs,
             remarks: evidence.remarks,
             asked_hosts: evidence.asked_hosts,
             ..Self::default()

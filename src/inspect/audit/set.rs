@@ -5,7 +5,7 @@ use super::identity::Digest;
 use super::index::Index;
 use super::issuers::{self, Link};
 use super::material::{Certificate, Item, Material, number};
-use super::paths::{file_name, shared_beginning, shared_end};
+use super::paths::{file_name, folder, shared_beginning, shared_end};
 use super::report::AuditOptions;
 use super::revocation::{self, Revocations};
 use super::routes::{Routes, issuing_group};
@@ -128,6 +128,21 @@ impl<'s> Set<'s> {
             (shared_end(name, path), shared_beginning(name, near), std::cmp::Reverse(**at))
         };
         candidates.max_by_key(rank).copied()
+    }
+
+    /// The file that a configuration in the source `named_by` calls `path`, where its own path is the one that is
+    /// meant, below the root of a machine or of a copy of one.
+    pub(super) fn file_itself(&self, path: &str, named_by: u32) -> Option<u32> {
+        let at = self.file(path, named_by)?;
+        let name = &*self.source(at)?.name;
+        let is_itself = match path.strip_prefix('/') {
+            Some(_) => name.ends_with(path),
+            None => {
+                let near = folder(&self.source(named_by)?.name);
+                name.strip_prefix(near) == Some(path.strip_prefix("./").unwrap_or(path))
+            }
+        };
+        is_itself.then_some(at)
     }
 
     pub(super) fn source(&self, source: u32) -> Option<&'s Source> {

@@ -3,11 +3,13 @@
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::hosts::missing;
-use crate::inspect::audit::layout::{ADMINS, CLIENT, Kubeconfig, LAYOUT, Layout, User};
+use crate::inspect::audit::kubeconfig::{Kubeconfig, User};
+use crate::inspect::audit::layout::{ADMINS, CLIENT, LAYOUT, Layout};
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{distinguished, few, quote};
 use crate::inspect::view::{GeneralName, Purpose, common_name, name_attributes};
+use std::collections::HashSet;
 
 pub(super) static RULES: [SetRule; 8] = [
     SetRule {
@@ -247,17 +249,21 @@ fn subjects(set: &Set<'_>, findings: &mut Findings<'_>) {
             what.as_bytes(),
         );
     };
+    let configs = Kubeconfig::all(set);
+    let kubelets = configs.iter().filter(|config| config.file == "kubelet.conf");
+    let used: HashSet<u32> = kubelets.flat_map(|config| &config.users).map(|user| user.certificate).collect();
+    let is_used = |at: u32| used.contains(&at);
     for layout in Layout::all(set) {
         for row in &LAYOUT {
             if let Some(at) = layout.certificate(set, row.path) {
                 check(at, row.path, row.common_name, row.groups);
             }
         }
-        for at in layout.kubelets(set) {
+        for at in layout.kubelets(set).into_iter().filter(|at| !is_used(*at)) {
             check(at, "a kubelet's client", "system:node:*", &["system:nodes"]);
         }
     }
-    for config in Kubeconfig::all(set) {
+    for config in &configs {
         let (name, groups): (&str, &[&str]) = match config.file.as_str() {
             "admin.conf" => ("", ADMINS),
             "super-admin.conf" => ("", &[MASTERS]),

@@ -3,7 +3,8 @@
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::identity::{Digest, key_digest};
-use crate::inspect::audit::layout::{Kubeconfig, Layout};
+use crate::inspect::audit::kubeconfig::Kubeconfig;
+use crate::inspect::audit::layout::Layout;
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{few, quote};
@@ -78,7 +79,7 @@ fn files_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
         wanted.extend(["front-proxy-ca.crt", "front-proxy-client.crt", "front-proxy-client.key"]);
         wanted.extend(["sa.key", "sa.pub"]);
         // An etcd elsewhere has its own machine's files.
-        let manifest = format!("{}manifests/etcd.yaml", layout.parent());
+        let manifest = format!("{}manifests/etcd.yaml", layout.beside().unwrap_or_default());
         let has_etcd = ["etcd/ca.key", "etcd/server.", "etcd/peer."].iter().any(|start| layout.has(start))
             || set.files.get("etcd.yaml").is_some_and(|files| {
                 files.iter().any(|at| set.source(*at).is_some_and(|source| *source.name == *manifest))

@@ -1,7 +1,8 @@
 //! Uses that were asked for, and of which there is nothing in the set.
 
 use super::{Rule, RuleScope, SetRule, Severity};
-use crate::inspect::audit::layout::{Kubeconfig, Layout};
+use crate::inspect::audit::kubeconfig::Kubeconfig;
+use crate::inspect::audit::layout::Layout;
 use crate::inspect::audit::members::{concerned, uses};
 use crate::inspect::audit::report::UseProfile;
 use crate::inspect::audit::set::Set;
