@@ -260,6 +260,35 @@ fn a_control_plane_without_its_api_servers_certificate_is_found_by_whatever_path
 }
 
 #[test]
+fn sections_in_markup_are_no_chain_and_others_are_whatever_text_stands_between() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("VPN CA", recent(3650));
+    let client = leaf(&ca, "client1", "", &[], CLIENT, recent(365));
+    let (ca, certificate) = (ca.certificate.to_pem(), client.certificate.to_pem());
+    let key = client.key.expose_pkcs8_pem();
+    let profile = format!(
+        "client\nremote vpn.example.com 1194\n<ca>\n{ca}</ca>\n<cert>\n{certificate}</cert>\n<key>\n{}</key>\n",
+        *key
+    );
+    put(&folder.path().join("client.ovpn"), profile.as_bytes(), 0o600);
+    let (report, status) =
+        audit(folder.path(), &["-severity", "info", "-ignore", "key-usage-unfit", "client.ovpn"]);
+    assert_eq!((findings(&report), status), (Vec::new(), 0));
+    // Of the two keys one is wrong, tags or not.
+    let other = leaf(&authority("x", recent(9)), "x", "", &[], CLIENT, recent(9)).key.expose_pkcs8_pem();
+    put(&folder.path().join("client.ovpn"), profile.replace(&**key, &other).as_bytes(), 0o600);
+    assert_eq!(rules(&audit(folder.path(), &["client.ovpn"]).0), set(&["key-mismatch"]));
+
+    let between =
+        ["", "\n# the client\n\n", "subject=CN = client1\n\nissuer=CN = VPN CA\n", "our own\n=======\n"];
+    for text in between {
+        put(&folder.path().join("chain.pem"), format!("{ca}{text}{certificate}").as_bytes(), 0o644);
+        let (report, _) = audit(folder.path(), &["chain.pem"]);
+        assert_eq!(rules(&report), set(&["bundle-leaf-not-first"]), "{text}");
+    }
+}
+
+#[test]
 fn kubeconfig_files_have_to_call_the_api_server_by_a_name_of_its_certificate() {
     let folder = tempfile::tempdir().unwrap();
     kubernetes(folder.path());

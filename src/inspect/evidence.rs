@@ -22,6 +22,17 @@ pub struct Evidence {
     pub remarks: Vec<Remark>,
     /// Whose certificates servers were asked for.
     pub asked_hosts: Vec<AskedHost>,
+    /// Files whose PEM sections stand in markup, such as profiles of OpenVPN.
+    pub markups: Vec<Markup>,
+}
+
+/// Markup in a file of PEM sections: what stands on both sides of it is not used together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Markup {
+    /// The index of the file in [`Evidence::sources`].
+    pub source: u32,
+    /// Lines with a tag such as `<cert>`, each the last before a section; counted from 1, in ascending order.
+    pub lines: Box<[u32]>,
 }
 
 /// The host whose certificate a server was asked for.

@@ -69,6 +69,8 @@ pub(super) struct Material {
     pub(super) kubeconfigs: Vec<KubeconfigSettings>,
     pub(super) remarks: Vec<Remark>,
     pub(super) asked_hosts: Vec<AskedHost>,
+    /// For each source with markup, the lines of it.
+    markups: HashMap<u32, Box<[u32]>>,
     pub(super) certificates: Vec<Certificate>,
     pub(super) lists: Vec<Box<[u8]>>,
     pub(super) requests: Vec<Box<[u8]>>,
@@ -92,6 +94,7 @@ impl Material {
             kubeconfigs: evidence.kubeconfigs,
             remarks: evidence.remarks,
             asked_hosts: evidence.asked_hosts,
+            markups: evidence.markups.into_iter().map(|markup| (markup.source, markup.lines)).collect(),
             ..Self::default()
         };
         objects.retain(|found| found.source < number(material.sources.len()));
@@ -175,6 +178,16 @@ impl Material {
             (Place::Member { .. }, _) | (_, Place::Member { .. }) => false,
             _ => true,
         })
+    }
+
+    /// As [`Self::groups_of`], and a file with markup in parts, each with one purpose.
+    pub(super) fn parts_of(&self, source: u32) -> impl Iterator<Item = &[Content]> {
+        let tags = self.markups.get(&source).map_or(&[][..], |lines| lines);
+        let part = move |content: &Content| match content.place {
+            Place::Section { line, .. } => tags.partition_point(|tag| *tag < line),
+            _ => 0,
+        };
+        self.groups_of(source).flat_map(move |group| group.chunk_by(move |one, next| part(one) == part(next)))
     }
 
     /// Where an object is, for people.

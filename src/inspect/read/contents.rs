@@ -21,6 +21,8 @@ pub struct Contents {
     pub references: Vec<Reference>,
     /// What is unusual about how objects are written.
     pub remarks: Vec<(Place, Box<str>)>,
+    /// Lines of markup such as `<cert>` before PEM sections, counted from 1.
+    pub markup: Vec<u32>,
     /// Why the whole could not be read, in one clause; it may be of a kind that is known.
     pub fault: Option<Box<str>>,
 }
