@@ -406,6 +406,32 @@ fn statuses_tell_ends_from_other_findings() {
 }
 
 #[test]
+fn a_command_line_that_makes_no_sense_has_a_status_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    put(&folder.path().join("ca.pem"), authority("CA", recent(30)).certificate.to_pem().as_bytes(), 0o644);
+    for line in [
+        "audit",
+        "audit -for nothing .",
+        "audit -within soon .",
+        "audit -severity bad .",
+        "audit -format xml .",
+        "audit -now yesterday .",
+        "audit -rules -format sarif",
+        "audit -domain https://example.com/",
+        "audit -nosuch .",
+    ] {
+        let done = run(OURS, folder.path(), &line.split(' ').collect::<Vec<_>>());
+        assert_eq!((done.exit, done.stdout.as_str()), (Some(2), ""), "{line}: {}", done.stderr);
+        assert!(!done.stderr.is_empty(), "{line}");
+    }
+    // These make sense.
+    for line in ["audit missing", "audit -ca-bundle missing .", "audit -ignore-file ca.pem ."] {
+        let done = run(OURS, folder.path(), &line.split(' ').collect::<Vec<_>>());
+        assert_eq!(done.exit, Some(1), "{line}: {}", done.stderr);
+    }
+}
+
+#[test]
 fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
     let folder = tempfile::tempdir().unwrap();
     let ca = authority("CA", recent(3650));

@@ -8,7 +8,7 @@ pub(super) use gather::passwords;
 
 use super::screen::{PAGE, Screen};
 use super::{Context, app, tls_probe};
-use crate::inspect::audit::{self, Report, Severity};
+use crate::inspect::audit::{Report, Severity};
 use crate::output::audit::{
     HtmlStyle, ReportFormat, TextStyle, render_html, render_json, render_jsonl, render_junit,
     render_prometheus, render_sarif, render_text,
@@ -25,6 +25,18 @@ const EXPIRES_SOON: u8 = 4;
 const EXPIRED: u8 = 5;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
+    match audit(context) {
+        // cfssl has no such command whose status would have to be kept: 1 is for what could not be read.
+        Err(error) if error.kind() == ErrorKind::Usage => {
+            context.report(&error);
+            context.status = app::MISUSE;
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+fn audit(context: &mut Context<'_>) -> Result<()> {
     let format = report_format(context)?;
     if context.flags.boolean("rules") {
         let text = rules::list(format)?;
@@ -34,7 +46,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let options = options::audit_options(context)?;
     let filter = options::filter(context)?;
     let evidence = gather::evidence(context)?;
-    let mut report = audit::audit(evidence, &options);
+    let mut report = crate::inspect::audit::audit(evidence, &options);
     let doubts = filter.doubts(&report);
     context.warn(&doubts)?;
     filter.apply(&mut report);
