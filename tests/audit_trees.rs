@@ -458,3 +458,35 @@ fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
     assert_eq!(accept("2027-01-30"), 4);
     assert_eq!(accept("never"), 0);
 }
+
+#[test]
+fn exceptions_that_accept_nothing_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("CA", recent(3650));
+    put(&folder.path().join("ca.pem"), ca.certificate.to_pem().as_bytes(), 0o644);
+    leaf(&ca, "a", "", &["a"], PEER, recent(50)).write(folder.path(), "a.pem", "a-key.pem");
+    let ignore = |rule: &str, more: &str| {
+        let entry = format!(r#"{{"rule": "{rule}", "reason": "as agreed", "until": "never"{more}}}"#);
+        put(&folder.path().join("ignore.json"), format!(r#"{{"ignore": [{entry}]}}"#).as_bytes(), 0o644);
+        let line = ["audit", "-now", NOW, "-ignore-file", "ignore.json", "-strict", "ca.pem", "a.pem"];
+        let done = run(OURS, folder.path(), &line);
+        (done.exit.unwrap(), done.stderr)
+    };
+    assert_eq!(ignore("expires-soon", ""), (0, String::new()));
+    assert_eq!(ignore("expires-soon", r#", "certificate": "a", "path": "a.*""#), (0, String::new()));
+    for (rule, more) in [
+        ("expired", ""),
+        ("expires-soon", r#", "certificate": "b""#),
+        ("expires-soon", r#", "certificate": "CA", "path": "ca.pem""#),
+    ] {
+        let (exit, errors) = ignore(rule, more);
+        assert_eq!(exit, 1, "{rule} {more}");
+        let words =
+            format!("the exception from {rule} (as agreed) accepts nothing; what it was for is mended");
+        assert!(errors.contains(&words), "{errors}");
+    }
+    // For another audit.
+    for (rule, more) in [("etcd-client-purpose", ""), ("expired", r#", "path": "elsewhere/*""#)] {
+        assert_eq!(ignore(rule, more), (4, String::new()), "{rule}");
+    }
+}

@@ -47,7 +47,10 @@ fn audit(context: &mut Context<'_>) -> Result<()> {
     let filter = options::filter(context)?;
     let evidence = gather::evidence(context)?;
     let mut report = crate::inspect::audit::audit(evidence, &options);
-    let doubts = filter.doubts(&report);
+    let mut doubts = filter.doubts(&report);
+    for doubt in doubts.iter_mut().filter(|doubt| doubt.kind == WarningKind::UnknownRule) {
+        doubt.hint.get_or_insert_with(|| "`cfssl audit -rules` lists them".to_owned());
+    }
     context.warn(&doubts)?;
     filter.apply(&mut report);
     context.status = status(&report);

@@ -92,7 +92,7 @@ pub struct Finding {
 pub struct Suppressed {
     /// The finding as the rule made it.
     pub finding: Finding,
-    /// Why it is left out, for people: `in the baseline audit-baseline.json`.
+    /// Why it is left out, for people: `in the baseline`.
     pub reason: String,
 }
 

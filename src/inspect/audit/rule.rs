@@ -53,11 +53,11 @@ pub enum RuleScope {
     Certificate,
     /// The whole set; always asked.
     Set,
-    /// Only with `-for etcd`.
+    /// Asked with [`UseProfile::Etcd`](super::UseProfile::Etcd) only.
     Etcd,
-    /// Only with `-for kubernetes`.
+    /// Asked with [`UseProfile::Kubernetes`](super::UseProfile::Kubernetes) only.
     Kubernetes,
-    /// Only with `-for web`.
+    /// Asked with [`UseProfile::Web`](super::UseProfile::Web) only.
     Web,
 }
 
