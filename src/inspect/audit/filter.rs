@@ -5,6 +5,7 @@ use super::report::{Finding, Report, Subject};
 use super::rule::{RuleScope, Severity};
 use super::rules::rules;
 use crate::inspect::evidence::Source;
+use crate::inspect::text::hex;
 use crate::json::{self, Node, Reading, Shape, Value};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use std::collections::{HashMap, HashSet};
@@ -251,10 +252,6 @@ fn matches(pattern: &str, text: &str) -> bool {
         }
     }
     rest.ends_with(last)
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -179,8 +179,6 @@ fn split(path: &str, is_known: impl Fn(&str) -> bool) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn finds_the_folder_called_pki_and_others_by_what_is_in_them() {
         let split = |path| super::split(path, |folder| matches!(folder, "" | "bk/" | "/srv/ssl/"));

@@ -3,6 +3,8 @@
 use crate::inspect::view::{CertificateView, GeneralName, Purpose, dotted};
 use time::OffsetDateTime;
 
+pub(super) use crate::inspect::view::ANY_PURPOSE;
+
 /// A text in quotes; what does not show or misleads the eye is escaped, and so are quotes.
 pub(super) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
@@ -68,9 +70,6 @@ pub(super) fn purpose(oid: &[u8]) -> String {
         None => dotted(oid),
     }
 }
-
-/// anyExtendedKeyUsage, 2.5.29.37.0, contents.
-pub(super) const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0];
 
 #[cfg(test)]
 mod tests {
