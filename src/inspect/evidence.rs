@@ -57,6 +57,7 @@ pub struct Source {
 
 /// What objects are wrapped in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Container {
     /// DER, or base64 of DER without boundaries.
     Der,
@@ -93,6 +94,7 @@ pub struct Found {
 
 /// Where in a source an object is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Place {
     /// It is the whole of it.
     Whole,
@@ -118,6 +120,7 @@ pub enum Place {
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Object {
     /// The DER of a certificate, however broken.
     Certificate(Box<[u8]>),

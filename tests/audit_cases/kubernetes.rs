@@ -300,7 +300,10 @@ pub(crate) const CASES: &[Bad] = &[
             let mut scene = Cluster { called: None, ..Cluster::new() }.scene();
             let all = std::mem::take(&mut scene.evidence.sources);
             let is_config = |name: &str| name.ends_with(".conf");
-            scene.evidence.objects.retain(|found| is_config(&all[found.source as usize].name));
+            scene
+                .evidence
+                .objects
+                .retain(|found| all.get(found.source as usize).is_some_and(|source| is_config(&source.name)));
             let first = all.iter().position(|source| is_config(&source.name)).unwrap();
             for found in &mut scene.evidence.objects {
                 found.source -= u32::try_from(first).unwrap();

@@ -48,6 +48,7 @@ impl FromStr for Severity {
 
 /// What a rule looks at, and when it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RuleScope {
     /// One certificate alone; always asked.
     Certificate,

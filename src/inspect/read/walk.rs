@@ -13,8 +13,9 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize, Zeroizing};
 
-/// How to gather.
+/// How to gather; `Default` makes one, and the fields are there to be set.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct GatherOptions {
     /// How to read each file.
     pub read: ReadOptions,

@@ -11,6 +11,7 @@ pub(crate) const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0];
 
 /// A purpose of extKeyUsage (RFC 5280 section 4.2.1.12) that matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Purpose {
     /// id-kp-clientAuth.
     ClientAuth,
@@ -57,6 +58,7 @@ impl Purpose {
 
 /// What a certificate is for, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Role {
     /// An authority that issued itself.
     RootAuthority,
