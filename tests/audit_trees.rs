@@ -333,6 +333,11 @@ fn nodes_that_are_no_control_plane_and_other_layouts_lack_nothing() {
     // Authorities elsewhere sign.
     remove(&["pki/ca.key", "pki/front-proxy-ca.key", "pki/etcd/ca.key"]);
     assert_eq!(lacks(), []);
+    // A file is a link to another one in the tree.
+    std::fs::create_dir(path.join("real")).unwrap();
+    std::fs::rename(path.join("pki/apiserver.crt"), path.join("real/2026.crt")).unwrap();
+    std::os::unix::fs::symlink("../real/2026.crt", path.join("pki/apiserver.crt")).unwrap();
+    assert_eq!(lacks(), []);
     // etcd is elsewhere.
     remove(&["pki/etcd/server.crt", "pki/etcd/server.key", "pki/etcd/peer.crt", "pki/etcd/peer.key"]);
     assert_eq!(lacks(), []);

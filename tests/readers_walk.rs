@@ -118,6 +118,13 @@ fn follows_links_once_and_prefers_real_names() {
     let evidence = gather(&[folder.path()]);
     assert_eq!(sources(&evidence, &folder), ["real/2026.pem", "real/deep/x.pem", "outside/o/o.pem"]);
     assert_eq!(unreadable(&evidence, &folder), [""; 0]);
+    let root = folder.path().to_str().unwrap();
+    let others: Vec<(&str, u32)> =
+        evidence.other_names.iter().map(|one| (one.name.strip_prefix(root).unwrap(), one.source)).collect();
+    // Of hard links the first by name is the source.
+    assert_eq!(others, [("/real/hard.pem", 0), ("/a-link.pem", 0), ("/real/current.pem", 0)]);
+    let folders: Vec<&str> = evidence.folders.iter().filter_map(|folder| folder.strip_prefix(root)).collect();
+    assert_eq!(folders, ["/", "/real/", "/real/deep/", "/outside/", "/outside/o/"]);
     // A link that is named is followed at once.
     let evidence = gather(&[path("a-link.pem"), path("real/2026.pem"), path("self")]);
     assert_eq!(sources(&evidence, &folder)[0], "a-link.pem");

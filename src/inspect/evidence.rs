@@ -10,6 +10,8 @@ pub struct Evidence {
     /// The folders that were walked through, as they were reached, each with a slash at its end: a file of such a
     /// folder that is neither among the sources nor unreadable is not there, or holds nothing.
     pub folders: Vec<Arc<str>>,
+    /// Links to files that are sources already, and further names of theirs.
+    pub other_names: Vec<OtherName>,
     /// The objects in them, in the order they were met.
     pub objects: Vec<Found>,
     /// What could not be read at all.
@@ -53,6 +55,15 @@ pub struct Source {
     pub container: Container,
     /// The permission bits of the file; `None` for what is no file.
     pub mode: Option<u32>,
+}
+
+/// A file that was reached under another name before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherName {
+    /// The path as it was reached.
+    pub name: Arc<str>,
+    /// The index in [`Evidence::sources`].
+    pub source: u32,
 }
 
 /// What objects are wrapped in.

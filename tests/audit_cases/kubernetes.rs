@@ -286,7 +286,7 @@ pub(crate) const CASES: &[Bad] = &[
     Bad {
         rule: "kubernetes-file-missing",
         also: &["file-role"],
-        says: "in apiserver.crt is nothing of the kind",
+        says: "nothing in apiserver.crt can be used",
         scene: || {
             let cluster = Cluster { omitted: vec!["apiserver.crt"], ..Cluster::new() };
             cluster.scene().file("/etc/kubernetes/pki/apiserver.crt", vec![object::request()])

@@ -76,18 +76,17 @@ fn stem_bit(file: &str) -> u8 {
 impl Layout {
     /// All such folders among the sources.
     pub(super) fn all(set: &Set<'_>) -> Vec<Self> {
-        let sources = || (0u32..).zip(&set.material.sources);
         let mut stems: HashMap<&str, u8> = HashMap::new();
-        for (_, source) in sources() {
-            let bit = stem_bit(file_name(&source.name));
+        for (name, _) in set.material.names() {
+            let bit = stem_bit(file_name(name));
             if bit != 0 {
-                *stems.entry(folder(&source.name)).or_default() |= bit;
+                *stems.entry(folder(name)).or_default() |= bit;
             }
         }
         let stems = |folder: &str| stems.get(folder).map_or(0, |bits| bits.count_ones());
         let mut found: BTreeMap<&str, BTreeMap<String, u32>> = BTreeMap::new();
-        for (at, source) in sources() {
-            if let Some((folder, path)) = split(&source.name, |folder| stems(folder) >= 2) {
+        for (name, at) in set.material.names() {
+            if let Some((folder, path)) = split(name, |folder| stems(folder) >= 2) {
                 found.entry(folder).or_default().insert(path.to_owned(), at);
             }
         }
@@ -142,7 +141,11 @@ impl Layout {
     /// The certificates of `kubelet-client-current.pem` and its like.
     pub(super) fn kubelets(&self, set: &Set<'_>) -> Vec<u32> {
         let files = self.files.iter().filter(|(path, _)| path.starts_with("kubelet-client"));
-        files.filter_map(|(_, source)| set.first_certificate(*source)).collect()
+        let mut found: Vec<u32> = files.filter_map(|(_, source)| set.first_certificate(*source)).collect();
+        // A link leads to the one in use.
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The folder that this one is in, with the slash at its end; `None` where that is not known.

@@ -5,8 +5,8 @@ use super::identity::{Digest, first_half, key_digest};
 use super::report::{AuditOptions, Where};
 use super::workers;
 use crate::inspect::evidence::{
-    AskedHost, Container, EtcdMember, Evidence, KubeconfigSettings, Object, Place, PrivateKeyFacts, Remark,
-    Source, Unreadable,
+    AskedHost, Container, EtcdMember, Evidence, KubeconfigSettings, Object, OtherName, Place,
+    PrivateKeyFacts, Remark, Source, Unreadable,
 };
 use crate::keys::sha256;
 use std::collections::{HashMap, HashSet};
@@ -64,6 +64,7 @@ pub(super) struct Material {
     pub(super) sources: Vec<Source>,
     /// The folders that were walked through, with the slash at their ends.
     pub(super) folders: HashSet<Arc<str>>,
+    pub(super) other_names: Vec<OtherName>,
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) etcd_members: Vec<EtcdMember>,
     pub(super) kubeconfigs: Vec<KubeconfigSettings>,
@@ -89,6 +90,7 @@ impl Material {
         let mut material = Self {
             sources: evidence.sources,
             folders: evidence.folders.into_iter().collect(),
+            other_names: evidence.other_names,
             unreadable: evidence.unreadable,
             etcd_members: evidence.etcd_members,
             kubeconfigs: evidence.kubeconfigs,
@@ -164,6 +166,13 @@ impl Material {
     pub(super) fn contents_of(&self, source: u32) -> &[Content] {
         let span = self.spans.get(source as usize).cloned().unwrap_or_default();
         self.contents.get(span).unwrap_or_default()
+    }
+
+    /// The names of all sources, links to them too, and the sources.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, u32)> {
+        let names = (0u32..).zip(&self.sources).map(|(at, source)| (&*source.name, at));
+        let others = self.other_names.iter().map(|other| (&*other.name, other.source));
+        names.chain(others.filter(|(_, source)| (*source as usize) < self.sources.len()))
     }
 
     pub(super) fn source(&self, index: u32) -> Option<&Source> {

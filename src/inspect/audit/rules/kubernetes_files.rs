@@ -81,9 +81,10 @@ fn files_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
         // An etcd elsewhere has its own machine's files.
         let manifest = format!("{}manifests/etcd.yaml", layout.beside().unwrap_or_default());
         let has_etcd = ["etcd/ca.key", "etcd/server.", "etcd/peer."].iter().any(|start| layout.has(start))
-            || set.files.get("etcd.yaml").is_some_and(|files| {
-                files.iter().any(|at| set.source(*at).is_some_and(|source| *source.name == *manifest))
-            });
+            || set
+                .files
+                .get("etcd.yaml")
+                .is_some_and(|files| files.iter().any(|(name, _)| *name == manifest));
         if has_etcd || layout.has("etcd/ca.crt") || layout.has("apiserver-etcd-client.") {
             wanted.extend(["etcd/ca.crt", "apiserver-etcd-client.crt", "apiserver-etcd-client.key"]);
         }
@@ -99,7 +100,7 @@ fn files_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
             words.push(format!("there is no {}", few(&lacking)));
         }
         if !wrong.is_empty() {
-            words.push(format!("in {} is nothing of the kind", few(&wrong)));
+            words.push(format!("nothing in {} can be used", few(&wrong)));
         }
         let here = layout.file("ca.crt").or_else(|| layout.files.values().next().copied());
         if let Some(here) = here.filter(|_| !words.is_empty()) {
@@ -117,13 +118,12 @@ fn files_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a file has what its name says, be it damaged.
+/// Whether a file has what its name says.
 fn holds(set: &Set<'_>, source: u32, path: &str) -> bool {
     set.material.contents_of(source).iter().any(|content| match content.item {
-        Item::Damaged(_) => true,
         Item::Certificate(_) => !path.ends_with(".key"),
         Item::PrivateKey(_) => !path.ends_with(".crt"),
         Item::PublicKey(_) => path.ends_with(".pub"),
-        Item::CertificateList(_) | Item::CertificateRequest(_) => false,
+        Item::CertificateList(_) | Item::CertificateRequest(_) | Item::Damaged(_) => false,
     })
 }
