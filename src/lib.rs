@@ -1,8 +1,8 @@
 //! A PKI toolkit that speaks cfssl's files: requests, signing configurations and certificates as
 //! [cfssl] 1.6.5 reads, writes and issues them, without cfssl.
 //!
-//! The programs `cfssl`, `cfssljson` and `cfssl-certinfo` of this package are thin layers over it. An
-//! installer needs no program at all; this is the whole of a cluster's first certificates:
+//! The programs `cfssl`, `cfssljson`, `cfssl-certinfo` and `mkbundle` of this package are thin layers over it.
+//! An installer needs no program at all; this is the whole of a cluster's first certificates:
 //!
 //! ```
 //! use certmint::model::{CertificateRequest, SigningConfig};
@@ -37,7 +37,7 @@
 //! | [`x509`] | RFC 5280 structures without policy: names, extensions, to-be-signed certificates |
 //! | [`csr`] | certificate signing requests |
 //! | [`signer`] | CSR, profile and CA make a certificate; a CA makes itself |
-//! | [`inspect`] | what a certificate or a CSR says, as `cfssl certinfo` prints it |
+//! | [`inspect`] | what certificates and CSRs say, in cfssl's words and in whole; reading whatever holds some; the audit of a set |
 //! | [`revocation`] | whether a certificate is revoked, as CRLs and OCSP responses say |
 //! | [`bundle`] | the chain from a certificate to a root, as `cfssl bundle` chooses it |
 //! | [`output`] | results as files, each whole or not at all |

@@ -12,6 +12,7 @@ fn row(rule: &Rule) -> String {
         RuleScope::Etcd => "`-for etcd`",
         RuleScope::Kubernetes => "`-for kubernetes`",
         RuleScope::Web => "`-for web`",
+        other => panic!("what is {other:?}?"),
     };
     let text = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
     format!(

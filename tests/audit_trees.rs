@@ -15,6 +15,7 @@ use base64ct::{Base64, Encoding};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 use support::pki::{CLIENT, PEER, Pair, SERVER, Validity, authority, leaf, now, put, recent};
 use support::run::{OURS, run};
 use time::Duration;
@@ -224,6 +225,143 @@ fn a_kubeadm_tree_in_order_has_no_finding() {
 }
 
 #[test]
+fn a_control_plane_without_its_api_servers_certificate_is_found_by_whatever_path() {
+    for fault in ["missing", "empty", "garbage"] {
+        let folder = tempfile::tempdir().unwrap();
+        kubernetes(folder.path());
+        let pki = folder.path().join("pki");
+        let file = pki.join("apiserver.crt");
+        match fault {
+            "missing" => std::fs::remove_file(&file).unwrap(),
+            "empty" => put(&file, b"", 0o644),
+            _ => put(&file, b"<html>not found</html>\n", 0o644),
+        }
+        let copy = folder.path().join("bk");
+        std::fs::create_dir(&copy).unwrap();
+        assert!(
+            Command::new("cp")
+                .args(["-a", "pki/.", "bk"])
+                .current_dir(folder.path())
+                .status()
+                .unwrap()
+                .success()
+        );
+        for (at, path) in [(folder.path(), "pki"), (folder.path(), "."), (folder.path(), "bk"), (&pki, ".")] {
+            let (report, status) = audit(at, &["-for", "kubernetes", path]);
+            let found = findings(&report);
+            let is_told = |(rule, message): &(String, String)| {
+                rule == "kubernetes-file-missing" && message.contains("apiserver.crt")
+            };
+            assert!(found.iter().any(is_told), "{fault} {path}: {found:?}");
+            assert_eq!(status, 3);
+        }
+        std::fs::remove_dir_all(&copy).unwrap();
+    }
+}
+
+#[test]
+fn sections_in_markup_are_no_chain_and_others_are_whatever_text_stands_between() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("VPN CA", recent(3650));
+    let client = leaf(&ca, "client1", "", &[], CLIENT, recent(365));
+    let (ca, certificate) = (ca.certificate.to_pem(), client.certificate.to_pem());
+    let key = client.key.expose_pkcs8_pem();
+    let profile = format!(
+        "client\nremote vpn.example.com 1194\n<ca>\n{ca}</ca>\n<cert>\n{certificate}</cert>\n<key>\n{}</key>\n",
+        *key
+    );
+    put(&folder.path().join("client.ovpn"), profile.as_bytes(), 0o600);
+    let (report, status) =
+        audit(folder.path(), &["-severity", "info", "-ignore", "key-usage-unfit", "client.ovpn"]);
+    assert_eq!((findings(&report), status), (Vec::new(), 0));
+    // Of the two keys one is wrong, tags or not.
+    let other = leaf(&authority("x", recent(9)), "x", "", &[], CLIENT, recent(9)).key.expose_pkcs8_pem();
+    put(&folder.path().join("client.ovpn"), profile.replace(&**key, &other).as_bytes(), 0o600);
+    assert_eq!(rules(&audit(folder.path(), &["client.ovpn"]).0), set(&["key-mismatch"]));
+
+    let between =
+        ["", "\n# the client\n\n", "subject=CN = client1\n\nissuer=CN = VPN CA\n", "our own\n=======\n"];
+    for text in between {
+        put(&folder.path().join("chain.pem"), format!("{ca}{text}{certificate}").as_bytes(), 0o644);
+        let (report, _) = audit(folder.path(), &["chain.pem"]);
+        assert_eq!(rules(&report), set(&["bundle-leaf-not-first"]), "{text}");
+    }
+}
+
+#[test]
+fn kubeconfig_files_have_to_call_the_api_server_by_a_name_of_its_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    kubernetes(folder.path());
+    let file = folder.path().join("admin.conf");
+    let config = std::fs::read_to_string(&file).unwrap();
+    let server = "server: https://192.168.1.10:6443";
+    for (line, rule) in [
+        (server.to_owned(), None),
+        ("server: https://kubernetes".to_owned(), None),
+        ("server: https://10.0.0.99:6443".to_owned(), Some("kubernetes-server-name")),
+        ("server: https://127.0.0.1:6443".to_owned(), Some("kubernetes-server-name")),
+        ("server: https://[2001:db8::1]:6443/path".to_owned(), Some("kubernetes-server-name")),
+        ("server: https://127.0.0.1:6443\n    tls-server-name: kubernetes.default".to_owned(), None),
+        (format!("{server}\n    tls-server-name: lb.example.com"), Some("kubernetes-server-name")),
+        (
+            "server: https://10.0.0.99:6443\n    insecure-skip-tls-verify: true".to_owned(),
+            Some("kubernetes-server-unverified"),
+        ),
+        ("server: http://10.0.0.99:8080".to_owned(), None),
+    ] {
+        put(&file, config.replace(server, &line).as_bytes(), 0o600);
+        let (report, _) = audit(folder.path(), &["-for", "kubernetes", "."]);
+        assert_eq!(rules(&report), set(rule.as_slice()), "{line}");
+    }
+}
+
+#[test]
+fn nodes_that_are_no_control_plane_and_other_layouts_lack_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    kubernetes(folder.path());
+    let path = folder.path();
+    let lacks = || {
+        let (report, _) = audit(path, &["-for", "kubernetes", "."]);
+        let found = findings(&report);
+        found.into_iter().filter(|(rule, _)| rule == "kubernetes-file-missing").collect::<Vec<_>>()
+    };
+    let remove = |names: &[&str]| {
+        for name in names {
+            std::fs::remove_file(path.join(name)).unwrap();
+        }
+    };
+    // Authorities elsewhere sign.
+    remove(&["pki/ca.key", "pki/front-proxy-ca.key", "pki/etcd/ca.key"]);
+    assert_eq!(lacks(), []);
+    // A file is a link to another one in the tree.
+    std::fs::create_dir(path.join("real")).unwrap();
+    std::fs::rename(path.join("pki/apiserver.crt"), path.join("real/2026.crt")).unwrap();
+    std::os::unix::fs::symlink("../real/2026.crt", path.join("pki/apiserver.crt")).unwrap();
+    assert_eq!(lacks(), []);
+    // etcd is elsewhere.
+    remove(&["pki/etcd/server.crt", "pki/etcd/server.key", "pki/etcd/peer.crt", "pki/etcd/peer.key"]);
+    assert_eq!(lacks(), []);
+    remove(&["pki/apiserver-etcd-client.crt"]);
+    assert_eq!(lacks().len(), 1);
+    // A worker.
+    remove(&["pki/apiserver.crt", "pki/apiserver.key", "pki/apiserver-kubelet-client.crt"]);
+    remove(&["pki/apiserver-kubelet-client.key", "pki/front-proxy-ca.crt", "pki/front-proxy-client.crt"]);
+    remove(&["pki/front-proxy-client.key", "pki/sa.key", "pki/sa.pub", "pki/apiserver-etcd-client.key"]);
+    remove(&["controller-manager.conf", "scheduler.conf", "admin.conf"]);
+    std::fs::remove_dir_all(path.join("pki/etcd")).unwrap();
+    assert_eq!(lacks(), []);
+}
+
+#[test]
+fn a_use_without_anything_of_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    etcd_cluster(folder.path());
+    let (report, status) = audit(folder.path(), &["-for", "kubernetes", "."]);
+    assert_eq!(rules(&report), set(&["profile-without-subject"]));
+    assert_eq!(status, 3);
+}
+
+#[test]
 fn an_expired_front_proxy_client_and_a_rotated_authority_are_found() {
     let folder = tempfile::tempdir().unwrap();
     let tree = kubernetes(folder.path());
@@ -273,6 +411,32 @@ fn statuses_tell_ends_from_other_findings() {
 }
 
 #[test]
+fn a_command_line_that_makes_no_sense_has_a_status_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    put(&folder.path().join("ca.pem"), authority("CA", recent(30)).certificate.to_pem().as_bytes(), 0o644);
+    for line in [
+        "audit",
+        "audit -for nothing .",
+        "audit -within soon .",
+        "audit -severity bad .",
+        "audit -format xml .",
+        "audit -now yesterday .",
+        "audit -rules -format sarif",
+        "audit -domain https://example.com/",
+        "audit -nosuch .",
+    ] {
+        let done = run(OURS, folder.path(), &line.split(' ').collect::<Vec<_>>());
+        assert_eq!((done.exit, done.stdout.as_str()), (Some(2), ""), "{line}: {}", done.stderr);
+        assert!(!done.stderr.is_empty(), "{line}");
+    }
+    // These make sense.
+    for line in ["audit missing", "audit -ca-bundle missing .", "audit -ignore-file ca.pem ."] {
+        let done = run(OURS, folder.path(), &line.split(' ').collect::<Vec<_>>());
+        assert_eq!(done.exit, Some(1), "{line}: {}", done.stderr);
+    }
+}
+
+#[test]
 fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
     let folder = tempfile::tempdir().unwrap();
     let ca = authority("CA", recent(3650));
@@ -298,4 +462,36 @@ fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
     assert_eq!(accept("2027-01-31"), 0);
     assert_eq!(accept("2027-01-30"), 4);
     assert_eq!(accept("never"), 0);
+}
+
+#[test]
+fn exceptions_that_accept_nothing_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("CA", recent(3650));
+    put(&folder.path().join("ca.pem"), ca.certificate.to_pem().as_bytes(), 0o644);
+    leaf(&ca, "a", "", &["a"], PEER, recent(50)).write(folder.path(), "a.pem", "a-key.pem");
+    let ignore = |rule: &str, more: &str| {
+        let entry = format!(r#"{{"rule": "{rule}", "reason": "as agreed", "until": "never"{more}}}"#);
+        put(&folder.path().join("ignore.json"), format!(r#"{{"ignore": [{entry}]}}"#).as_bytes(), 0o644);
+        let line = ["audit", "-now", NOW, "-ignore-file", "ignore.json", "-strict", "ca.pem", "a.pem"];
+        let done = run(OURS, folder.path(), &line);
+        (done.exit.unwrap(), done.stderr)
+    };
+    assert_eq!(ignore("expires-soon", ""), (0, String::new()));
+    assert_eq!(ignore("expires-soon", r#", "certificate": "a", "path": "a.*""#), (0, String::new()));
+    for (rule, more) in [
+        ("expired", ""),
+        ("expires-soon", r#", "certificate": "b""#),
+        ("expires-soon", r#", "certificate": "CA", "path": "ca.pem""#),
+    ] {
+        let (exit, errors) = ignore(rule, more);
+        assert_eq!(exit, 1, "{rule} {more}");
+        let words =
+            format!("the exception from {rule} (as agreed) accepts nothing; what it was for is mended");
+        assert!(errors.contains(&words), "{errors}");
+    }
+    // For another audit.
+    for (rule, more) in [("etcd-client-purpose", ""), ("expired", r#", "path": "elsewhere/*""#)] {
+        assert_eq!(ignore(rule, more), (4, String::new()), "{rule}");
+    }
 }

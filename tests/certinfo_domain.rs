@@ -208,3 +208,58 @@ fn a_silent_server_is_waited_for_as_long_as_the_flag_says() {
     }
     assert!(start.elapsed() < Duration::from_secs(8), "the ten seconds of cfssl were not cut short");
 }
+
+#[test]
+fn an_audit_of_a_server_says_whether_its_certificate_is_for_the_host_asked_for() {
+    let pki = Pki::new();
+    let names = "-addext subjectAltName=DNS:node.example,IP:127.0.0.1 -addext extendedKeyUsage=serverAuth";
+    pki.issue("node", "issuer", P256, names);
+    pki.shell("cat issuer.pem root.pem > others.pem");
+    let server = pki.serve("127.0.0.1", "node", "-cert_chain others.pem");
+    let port = server.address.rsplit_once(':').unwrap().1;
+    let host = |name: &str| format!("-domain {name}:{port} -ip 127.0.0.1");
+    for (arguments, other) in [
+        (host("node.example"), None),
+        (host("NODE.example"), None),
+        (host("other.example"), Some("\"other.example\" was asked for")),
+        (host("localhost"), Some("\"localhost\" was asked for")),
+        (format!("-domain {}", server.address), None),
+        (format!("-domain {} -servername node.example", server.address), None),
+        (format!("-domain {} -servername www.example", server.address), Some("\"www.example\" was asked")),
+    ] {
+        let arguments = format!("-format json -severity error {arguments}");
+        let (code, out, errors) = run(&pki, Command::new(CFSSL).arg("audit"), &arguments);
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        assert_eq!(
+            (findings.len(), errors.as_str()),
+            (usize::from(other.is_some()), ""),
+            "{arguments}: {out}"
+        );
+        if let Some(words) = other {
+            assert_eq!(findings[0]["rule"], "server-name");
+            assert!(findings[0]["message"].as_str().unwrap().starts_with(words), "{out}");
+            // An end within 30 days is a warning, and so is left out above.
+            assert_eq!(code, 3, "{arguments}");
+        }
+    }
+}
+
+#[test]
+fn flags_about_a_server_are_told_to_be_idle_where_none_is_asked() {
+    let pki = Pki::new();
+    for flag in ["-starttls smtp", "-servername node.example", "-ip 127.0.0.1", "-timeout 3s"] {
+        let name = flag.split(' ').next().unwrap();
+        let words = format!("{name} has no effect without -domain");
+        for (command, rest) in
+            [("certinfo", "-cert root.pem"), ("certinfo", "root.pem"), ("audit", "root.pem")]
+        {
+            let (_, _, errors) = run(&pki, Command::new(CFSSL).arg(command), &format!("{flag} {rest}"));
+            assert!(errors.contains(&words), "{command} {flag}: {errors}");
+        }
+    }
+    let (_, _, errors) = run(&pki, Command::new(CFSSL).arg("audit"), "-hostname node.example root.pem");
+    assert!(errors.contains("-hostname has no effect without -for"), "{errors}");
+    let (_, _, errors) = run(&pki, Command::new(CFSSL).arg("audit"), "-for web -hostname a.example root.pem");
+    assert!(!errors.contains("no effect"), "{errors}");
+}

@@ -74,7 +74,9 @@ fn ours() -> BTreeMap<String, Option<String>> {
     let mut evidence = Evidence::default();
     let folder = files::root().join("cryptography_vectors/x509/PKITS_data/certs");
     evidence.gather(&[&folder], &GatherOptions::default(), &mut |_| {});
-    let report: Report = audit(evidence, &AuditOptions { threads: 2, ..AuditOptions::new(NOW) });
+    let mut options = AuditOptions::new(NOW);
+    options.threads = 2;
+    let report: Report = audit(evidence, &options);
     let mut verdicts = BTreeMap::new();
     for certificate in &report.certificates {
         for place in &certificate.places {

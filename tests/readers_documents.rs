@@ -64,6 +64,32 @@ fn tells_the_files_that_a_kubeconfig_names() {
         [("certificate-authority", "ca.crt"), ("client-certificate", "/var/lib/kubelet/pki/a.pem")]
     );
     assert_eq!(contents.container, Some(Container::Kubeconfig));
+    let settings = &contents.kubeconfigs[0];
+    assert_eq!(settings.clusters[0].authority_file.as_deref(), Some("ca.crt"));
+    assert_eq!(settings.client_certificates, ["/var/lib/kubelet/pki/a.pem"]);
+}
+
+#[test]
+fn tells_whom_a_kubeconfig_calls() {
+    let host = |server: &str| {
+        let cluster = format!("{{certificate-authority: ca.crt, {server}}}");
+        let contents = read(format!("kind: Config\nclusters: [{{cluster: {cluster}}}]\nusers: []\n"));
+        let cluster = contents.kubeconfigs[0].clusters[0].clone();
+        (cluster.host, cluster.is_unverified)
+    };
+    for (server, expected) in [
+        ("server: 'https://api.example.com:6443'", ("api.example.com", false)),
+        ("server: 'HTTPS://api.example.com/path?a=b:c'", ("api.example.com", false)),
+        ("server: 'https://[2001:db8::1]:6443'", ("2001:db8::1", false)),
+        ("server: '10.0.0.1:6443'", ("10.0.0.1", false)),
+        ("server: 'http://10.0.0.1:8080', tls-server-name: a.example", ("", false)),
+        ("server: 'https://10.0.0.1', tls-server-name: a.example", ("a.example", false)),
+        ("server: 'https://10.0.0.1', insecure-skip-tls-verify: true", ("10.0.0.1", true)),
+        ("server: 'https://10.0.0.1', insecure-skip-tls-verify: false", ("10.0.0.1", false)),
+        ("servers: x", ("", false)),
+    ] {
+        assert_eq!(host(server), (expected.0.to_owned(), expected.1), "{server}");
+    }
 }
 
 #[test]

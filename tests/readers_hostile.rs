@@ -134,7 +134,7 @@ fn specimens() -> &'static [Vec<u8>] {
 
 fn survives(bytes: &[u8]) {
     let mut evidence = Evidence::default();
-    let options = ReadOptions { passwords: vec![zeroize::Zeroizing::new("x".to_owned())] };
+    let options = ReadOptions::with_passwords(vec![zeroize::Zeroizing::new("x".to_owned())]);
     evidence.add_bytes("x", None, bytes, &options);
     for (_, object) in read(bytes).objects {
         let _ = words(&object);

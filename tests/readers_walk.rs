@@ -118,6 +118,13 @@ fn follows_links_once_and_prefers_real_names() {
     let evidence = gather(&[folder.path()]);
     assert_eq!(sources(&evidence, &folder), ["real/2026.pem", "real/deep/x.pem", "outside/o/o.pem"]);
     assert_eq!(unreadable(&evidence, &folder), [""; 0]);
+    let root = folder.path().to_str().unwrap();
+    let others: Vec<(&str, u32)> =
+        evidence.other_names.iter().map(|one| (one.name.strip_prefix(root).unwrap(), one.source)).collect();
+    // Of hard links the first by name is the source.
+    assert_eq!(others, [("/real/hard.pem", 0), ("/a-link.pem", 0), ("/real/current.pem", 0)]);
+    let folders: Vec<&str> = evidence.folders.iter().filter_map(|folder| folder.strip_prefix(root)).collect();
+    assert_eq!(folders, ["/", "/real/", "/real/deep/", "/outside/", "/outside/o/"]);
     // A link that is named is followed at once.
     let evidence = gather(&[path("a-link.pem"), path("real/2026.pem"), path("self")]);
     assert_eq!(sources(&evidence, &folder)[0], "a-link.pem");
@@ -167,7 +174,8 @@ fn passes_over_special_files_in_a_folder_and_reads_a_pipe_that_is_named() {
 
 #[test]
 fn does_not_read_devices_without_end() {
-    let options = GatherOptions { largest_file: 1 << 20, ..GatherOptions::default() };
+    let mut options = GatherOptions::default();
+    options.largest_file = 1 << 20;
     let mut evidence = Evidence::default();
     evidence.gather(&["/dev/zero"], &options, &mut |_| {});
     assert_eq!(&*evidence.unreadable[0].reason, "it has more than 1048576 bytes, and was passed over");
@@ -179,7 +187,8 @@ fn tells_files_that_are_too_large_if_they_are_named_or_look_like_ours() {
     let long = |text: &str| format!("{text}{}", "x\n".repeat(40_000));
     fs::write(folder.path().join("bundle.pem"), long(&pki_text("ca.pem"))).unwrap();
     fs::write(folder.path().join("log"), long("")).unwrap();
-    let options = GatherOptions { largest_file: 50_000, largest_bundle: 50_000, ..GatherOptions::default() };
+    let mut options = GatherOptions::default();
+    (options.largest_file, options.largest_bundle) = (50_000, 50_000);
     let told = |paths: &[&Path]| {
         let mut evidence = Evidence::default();
         evidence.gather(paths, &options, &mut |_| {});
@@ -202,7 +211,8 @@ fn reads_a_bundle_that_is_larger_than_other_files_may_be() {
     fs::write(folder.path().join("log"), "x\n".repeat(bundle.len() / 2)).unwrap();
     let size = bundle.len() as u64;
     let gathered = |largest_bundle| {
-        let options = GatherOptions { largest_file: 20_000, largest_bundle, ..GatherOptions::default() };
+        let mut options = GatherOptions::default();
+        (options.largest_file, options.largest_bundle) = (20_000, largest_bundle);
         let mut evidence = Evidence::default();
         evidence.gather(&[folder.path()], &options, &mut |_| {});
         (evidence.objects.len(), unreadable(&evidence, &folder).len())
@@ -275,7 +285,8 @@ fn tells_pkcs12_files_that_no_password_opens() {
     let evidence = gather(&[folder.path()]);
     assert_eq!(unreadable(&evidence, &folder), ["a.p12: a PKCS #12 file under a password that is not given"]);
     let passwords = vec![zeroize::Zeroizing::new("x".to_owned())];
-    let options = GatherOptions { read: ReadOptions { passwords }, ..GatherOptions::default() };
+    let mut options = GatherOptions::default();
+    options.read = ReadOptions::with_passwords(passwords);
     let mut evidence = Evidence::default();
     evidence.gather(&[folder.path()], &options, &mut |_| {});
     assert_eq!(evidence.objects.len(), 2);

@@ -34,7 +34,7 @@ pub(crate) fn sequence<P: AsRef<[u8]>>(parts: impl IntoIterator<Item = P>) -> Ve
     tagged(tag::SEQUENCE, &concatenated(parts))
 }
 
-/// A tag::SET OF in DER order. Go sorts by length first, which is DER's order too: the length octets come
+/// A SET OF in DER order. Go sorts by length first, which is DER's order too: the length octets come
 /// before the content. Equal elements are kept.
 pub(crate) fn set_of(mut parts: Vec<Vec<u8>>) -> Vec<u8> {
     parts.sort();
@@ -50,7 +50,7 @@ pub(crate) fn oid(oid: &ObjectIdentifier) -> Vec<u8> {
     tagged(tag::OID, oid.as_bytes())
 }
 
-/// An tag::INTEGER from unsigned big-endian bytes, in the shortest form.
+/// An INTEGER from unsigned big-endian bytes, in the shortest form.
 pub(crate) fn integer(magnitude: &[u8]) -> Vec<u8> {
     let first = magnitude.iter().position(|byte| *byte != 0).unwrap_or(magnitude.len());
     let digits = magnitude.get(first..).unwrap_or_default();

@@ -21,6 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Describes the first target that is named, in cfssl's order: `-cert`, `-csr`, `-domain`, `-serial`
 /// with `-aki`.
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
+    tls_probe::warn_without_server(context)?;
     if several::is_asked(context) {
         return several::run(context);
     }

@@ -59,7 +59,8 @@ pub const COMMANDS: &[Command] = &[
         notes: "A PATH is a file, a folder with all below it, or - for standard input. USE is etcd, kubernetes or\n\
                 web. FORMAT is text, json, jsonl, sarif, junit, prometheus or html. The exit status is 5 where\n\
                 a certificate has expired, 4 where one expires within SPAN, 3 for other findings of LEVEL or\n\
-                graver, 1 where something could not be read, else 0.",
+                graver, 2 where the command line makes no sense, 1 where something could not be read,\n\
+                else 0.",
         flags: &[
             "for",
             "hostname",

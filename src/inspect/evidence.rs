@@ -7,14 +7,43 @@ use std::sync::Arc;
 pub struct Evidence {
     /// The files, servers and streams that were read; [`Found::source`] counts in them.
     pub sources: Vec<Source>,
+    /// The folders that were walked through, as they were reached, each with a slash at its end: a file of such a
+    /// folder that is neither among the sources nor unreadable is not there, or holds nothing.
+    pub folders: Vec<Arc<str>>,
+    /// Links to files that are sources already, and further names of theirs.
+    pub other_names: Vec<OtherName>,
     /// The objects in them, in the order they were met.
     pub objects: Vec<Found>,
     /// What could not be read at all.
     pub unreadable: Vec<Unreadable>,
     /// How etcd members are to use the files, as their configuration says.
     pub etcd_members: Vec<EtcdMember>,
+    /// Whom kubeconfig files call, and as whom.
+    pub kubeconfigs: Vec<KubeconfigSettings>,
     /// What is unusual about how objects are written.
     pub remarks: Vec<Remark>,
+    /// Whose certificates servers were asked for.
+    pub asked_hosts: Vec<AskedHost>,
+    /// Files whose PEM sections stand in markup, such as profiles of OpenVPN.
+    pub markups: Vec<Markup>,
+}
+
+/// Markup in a file of PEM sections: what stands on both sides of it is not used together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Markup {
+    /// The index of the file in [`Evidence::sources`].
+    pub source: u32,
+    /// Lines with a tag such as `<cert>`, each the last before a section; counted from 1, in ascending order.
+    pub lines: Box<[u32]>,
+}
+
+/// The host whose certificate a server was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedHost {
+    /// The index of the server in [`Evidence::sources`].
+    pub source: u32,
+    /// A DNS name or an address, without a port.
+    pub host: Box<str>,
 }
 
 /// A file, a server or a stream.
@@ -28,8 +57,18 @@ pub struct Source {
     pub mode: Option<u32>,
 }
 
+/// A file that was reached under another name before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherName {
+    /// The path as it was reached.
+    pub name: Arc<str>,
+    /// The index in [`Evidence::sources`].
+    pub source: u32,
+}
+
 /// What objects are wrapped in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Container {
     /// DER, or base64 of DER without boundaries.
     Der,
@@ -66,6 +105,7 @@ pub struct Found {
 
 /// Where in a source an object is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Place {
     /// It is the whole of it.
     Whole,
@@ -91,6 +131,7 @@ pub enum Place {
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Object {
     /// The DER of a certificate, however broken.
     Certificate(Box<[u8]>),
@@ -174,4 +215,28 @@ pub struct EtcdMember {
     pub client_cert_auth: bool,
     /// `peer-client-cert-auth`.
     pub peer_client_cert_auth: bool,
+}
+
+/// What a kubeconfig file says beside the objects in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KubeconfigSettings {
+    /// The source that says so.
+    pub source: u32,
+    /// Its clusters, in order.
+    pub clusters: Vec<KubeconfigCluster>,
+    /// The files that its users name as `client-certificate`, as written.
+    pub client_certificates: Vec<String>,
+}
+
+/// An API server as a kubeconfig file has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KubeconfigCluster {
+    /// The position in `clusters`, counted from 0.
+    pub number: u32,
+    /// The host whose certificate is wanted: `tls-server-name`, or that of `server`; empty where TLS is not used.
+    pub host: String,
+    /// The file of `certificate-authority`, as written.
+    pub authority_file: Option<String>,
+    /// `insecure-skip-tls-verify`.
+    pub is_unverified: bool,
 }

@@ -1,4 +1,13 @@
-//! What a certificate or a CSR says, as `cfssl certinfo` prints it.
+//! What certificates and CSRs say, and what is wrong with many of them together.
+//!
+//! | part | what it is for |
+//! |---|---|
+//! | [`describe`], [`describe_csr`] | a certificate or a CSR as `cfssl certinfo` prints it |
+//! | [`details`] | all that a certificate says, with its defects |
+//! | [`view`] | the parts of a certificate or a key as they stand in its DER |
+//! | [`read`] | readers of files, folders and bytes of any kind |
+//! | [`evidence`] | what the readers found, and where |
+//! | [`audit`](mod@audit) | what is wrong with a set of certificates, keys and revocation lists |
 //!
 //! [`describe`] reads a certificate and [`describe_csr`] a CSR. Both are for looking at things: where Go
 //! refuses the whole object for one odd part (a letter that its string type does not have, an unknown curve,

@@ -1,6 +1,6 @@
 //! Subject alternative names.
 
-use super::text;
+use super::text::{self, hex};
 use crate::x509::der_reader::{Reader, tag};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -50,7 +50,7 @@ pub(super) fn address(bytes: &[u8]) -> String {
             None => groups(address),
         };
     }
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(bytes);
     if hex.is_empty() { hex } else { format!("?{hex}") }
 }
 

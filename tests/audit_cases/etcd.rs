@@ -193,8 +193,40 @@ pub(crate) const CASES: &[Bad] = &[
     Bad {
         rule: "etcd-file-missing",
         also: &[],
-        says: "peer-trusted-ca-file names \"/etc/etcd/old-ca.pem\"",
+        says: "peer-trusted-ca-file names \"/etc/etcd/old-ca.pem\", which is not there",
+        scene: || {
+            let mut scene =
+                config(|member| member.peer_trusted_ca_file = Some("/etc/etcd/old-ca.pem".to_owned()));
+            scene.evidence.folders.push("/copy/of/etc/etcd/".into());
+            scene
+        },
+    },
+    Bad {
+        rule: "etcd-file-missing",
+        also: &[],
+        says: "trusted-ca-file names \"./old-ca.pem\", which is not there",
+        scene: || {
+            let mut scene = config(|member| member.trusted_ca_file = Some("./old-ca.pem".to_owned()));
+            scene.evidence.folders.push("/etc/etcd/".into());
+            scene
+        },
+    },
+    Bad {
+        rule: "etcd-file-unseen",
+        also: &[],
+        says: "peer-trusted-ca-file names \"/etc/etcd/old-ca.pem\", which was not looked at",
         scene: || config(|member| member.peer_trusted_ca_file = Some("/etc/etcd/old-ca.pem".to_owned())),
+    },
+    Bad {
+        rule: "etcd-file-unseen",
+        also: &[],
+        says: "which was not looked at",
+        scene: || {
+            let mut scene = config(|member| member.trusted_ca_file = Some("/etc/etcd/old-ca.pem".to_owned()));
+            scene.evidence.folders.push("/etc/etcd/".into());
+            scene.evidence.add_unreadable("/etc/etcd/old-ca.pem", "permission denied");
+            scene
+        },
     },
     Bad {
         rule: "etcd-file-wrong",

@@ -16,7 +16,11 @@ type Good = (&'static str, Scene, &'static [&'static str]);
 pub(crate) fn all() -> Vec<Good> {
     vec![
         ("an authority with leaves", plain(), &[]),
-        ("all uses asked of it", plain().for_use(UseProfile::Kubernetes).for_use(UseProfile::Etcd), &[]),
+        (
+            "all uses asked of it",
+            plain().for_use(UseProfile::Kubernetes).for_use(UseProfile::Etcd),
+            &["profile-without-subject"],
+        ),
         ("intermediates, cross-certificates and name constraints", deep(), &[]),
         ("a renewed authority", renewed(), &[]),
         ("documents", documents(), &[]),
@@ -71,6 +75,7 @@ fn deep() -> Scene {
         .certificates("crossed.pem", &[&crossed.der])
         .certificates("chain.pem", &[&leaf, &lower.der, &upper.der])
         .server("node.example.com:443", &[&leaf, &lower.der, &upper.der])
+        .server_for("node.example.com.", &[&leaf, &lower.der, &upper.der])
         .certificates("leaf.pem", &[&leaf])
 }
 

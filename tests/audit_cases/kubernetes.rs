@@ -3,6 +3,7 @@
 use super::Bad;
 use crate::audit_support::{Authority, Key, Scene, Shape, general_names, key, name, object};
 use certmint::inspect::audit::UseProfile;
+use certmint::inspect::evidence::{Container, KubeconfigCluster, KubeconfigSettings};
 
 /// A control plane as kubeadm makes it, to be changed before it is laid out.
 pub(crate) struct Cluster {
@@ -19,6 +20,8 @@ pub(crate) struct Cluster {
     pub(crate) omitted: Vec<&'static str>,
     pub(crate) sa_pub: Option<Key>,
     pub(crate) has_authority_keys: bool,
+    /// The host at which the kubeconfig files call the API server.
+    pub(crate) called: Option<&'static str>,
 }
 
 const API_SERVER: [&str; 7] = [
@@ -67,6 +70,7 @@ impl Cluster {
             omitted: Vec::new(),
             sa_pub: None,
             has_authority_keys: false,
+            called: Some("192.0.2.10"),
         }
     }
 
@@ -95,6 +99,7 @@ impl Cluster {
     pub(crate) fn scene(self) -> Scene {
         let mut scene = Scene::new().for_use(UseProfile::Kubernetes);
         let pki = "/etc/kubernetes/pki";
+        scene.evidence.folders.push("/etc/kubernetes/pki/".into());
         let is_there = |path: &str| !self.omitted.contains(&path);
         for path in ["ca", "front-proxy-ca", "etcd/ca"] {
             let authority = self.authority(path);
@@ -124,7 +129,11 @@ impl Cluster {
             let key = key();
             let der = self.ca.sign(shape.clone().key(&*key));
             let authority = self.config_authority.as_ref().unwrap_or(&self.ca);
-            scene = scene.kubeconfig(&format!("/etc/kubernetes/{file}"), &authority.der, &der, &*key);
+            let file = format!("/etc/kubernetes/{file}");
+            scene = scene.kubeconfig(&file, &authority.der, &der, &*key);
+            if let Some(host) = self.called {
+                scene = scene.calling(&file, host);
+            }
         }
         scene
     }
@@ -156,7 +165,7 @@ pub(crate) const CASES: &[Bad] = &[
         scene: || {
             // A leaf of the authority of before.
             let old = Authority::root("CN=kubernetes");
-            let mut scene = Cluster::new().scene();
+            let mut scene = Cluster { called: None, ..Cluster::new() }.scene();
             let key = key();
             let der = old.sign(user(&["system:nodes"], "system:node:worker").key(&*key));
             scene.evidence.sources.retain(|source| !source.name.ends_with("kubelet.conf"));
@@ -224,7 +233,7 @@ pub(crate) const CASES: &[Bad] = &[
     },
     Bad {
         rule: "kubernetes-api-server-names",
-        also: &[],
+        also: &["kubernetes-server-name"],
         says: "it is not for kubernetes.default.svc, lb.example.com, kubernetes.default.svc.cluster.local, the address",
         scene: || {
             let cluster = Cluster::new().change("apiserver", hosts(&["kubernetes", "kubernetes.default"]));
@@ -263,6 +272,109 @@ pub(crate) const CASES: &[Bad] = &[
         says: "there is no front-proxy-client.crt, etcd/peer.key",
         scene: || {
             Cluster { omitted: vec!["front-proxy-client.crt", "etcd/peer.key"], ..Cluster::new() }.scene()
+        },
+    },
+    Bad {
+        rule: "kubernetes-file-missing",
+        also: &[],
+        says: "there is no apiserver.crt, apiserver-etcd-client.crt",
+        scene: || {
+            let omitted = vec!["apiserver.crt", "apiserver-etcd-client.crt"];
+            Cluster { omitted, ..Cluster::new() }.scene()
+        },
+    },
+    Bad {
+        rule: "kubernetes-file-missing",
+        also: &["file-role"],
+        says: "nothing in apiserver.crt can be used",
+        scene: || {
+            let cluster = Cluster { omitted: vec!["apiserver.crt"], ..Cluster::new() };
+            cluster.scene().file("/etc/kubernetes/pki/apiserver.crt", vec![object::request()])
+        },
+    },
+    Bad {
+        rule: "kubernetes-file-missing",
+        also: &[],
+        says: "there are no certificates and keys in \"/etc/kubernetes/pki/\"",
+        scene: || {
+            let mut scene = Cluster { called: None, ..Cluster::new() }.scene();
+            let all = std::mem::take(&mut scene.evidence.sources);
+            let is_config = |name: &str| name.ends_with(".conf");
+            scene
+                .evidence
+                .objects
+                .retain(|found| all.get(found.source as usize).is_some_and(|source| is_config(&source.name)));
+            let first = all.iter().position(|source| is_config(&source.name)).unwrap();
+            for found in &mut scene.evidence.objects {
+                found.source -= u32::try_from(first).unwrap();
+            }
+            scene.evidence.sources = all.into_iter().skip(first).collect();
+            scene.evidence.folders = vec!["/etc/kubernetes/".into()];
+            scene
+        },
+    },
+    Bad {
+        rule: "kubernetes-subject",
+        also: &[],
+        says: "as the user of kubelet.conf it needs the organization system:nodes",
+        scene: || {
+            let mut cluster = Cluster::new();
+            cluster.configs.retain(|(file, _)| *file != "kubelet.conf");
+            let key = key();
+            let ca = cluster.ca.clone();
+            let der = ca.sign(user(&[], "system:node:worker").key(&*key));
+            let file = "/var/lib/kubelet/client.pem";
+            let config = "/etc/kubernetes/kubelet.conf";
+            cluster
+                .scene()
+                .file(file, vec![object::certificate(&der), object::key(&*key)])
+                .document(
+                    config,
+                    Container::Kubeconfig,
+                    vec![("clusters[0].cluster.certificate-authority-data", object::certificate(&ca.der))],
+                )
+                .settings(
+                    config,
+                    KubeconfigSettings {
+                        client_certificates: vec![file.to_owned()],
+                        ..KubeconfigSettings::default()
+                    },
+                )
+        },
+    },
+    Bad {
+        rule: "kubernetes-server-name",
+        also: &[],
+        says: "it is not for \"lb.example.com\", the server in admin.conf, controller-manager.conf, scheduler.conf, kubelet.conf",
+        scene: || Cluster { called: Some("lb.example.com"), ..Cluster::new() }.scene(),
+    },
+    Bad {
+        rule: "kubernetes-server-name",
+        also: &[],
+        says: "it is not for \"192.0.2.77\", the server in config",
+        scene: || {
+            // Elsewhere, and known by its authority.
+            let cluster = Cluster::new();
+            let (key, ca) = (key(), cluster.ca.clone());
+            let der = ca.sign(user(&["kubeadm:cluster-admins"], "someone").key(&*key));
+            let file = "/root/.kube/config";
+            cluster.scene().kubeconfig(file, &ca.der, &der, &*key).calling(file, "192.0.2.77")
+        },
+    },
+    Bad {
+        rule: "kubernetes-server-unverified",
+        also: &[],
+        says: "it does not verify the certificate of \"lb.example.com\"",
+        scene: || {
+            let cluster = KubeconfigCluster {
+                host: "lb.example.com".to_owned(),
+                is_unverified: true,
+                ..KubeconfigCluster::default()
+            };
+            let settings = KubeconfigSettings { clusters: vec![cluster], ..KubeconfigSettings::default() };
+            Cluster { called: None, ..Cluster::new() }
+                .scene()
+                .settings("/etc/kubernetes/admin.conf", settings)
         },
     },
     Bad {

@@ -12,6 +12,8 @@ pub(crate) mod good;
 pub(crate) mod keys;
 pub(crate) mod kubernetes;
 pub(crate) mod names;
+pub(crate) mod profile;
+pub(crate) mod server;
 pub(crate) mod set;
 pub(crate) mod web;
 
@@ -40,6 +42,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Bad> {
         keys::CASES,
         kubernetes::CASES,
         names::CASES,
+        profile::CASES,
+        server::CASES,
         set::CASES,
         web::CASES,
     ]

@@ -2,7 +2,8 @@
 
 use certmint::inspect::audit::{AuditOptions, Report, UseProfile, audit};
 use certmint::inspect::evidence::{
-    Container, EtcdMember, Evidence, Found, Object, Place, PrivateKeyFacts, Remark, Source,
+    AskedHost, Container, EtcdMember, Evidence, Found, KubeconfigCluster, KubeconfigSettings, Object, Place,
+    PrivateKeyFacts, Remark, Source,
 };
 use certmint::keys::SigningKey;
 use std::collections::BTreeSet;
@@ -100,6 +101,14 @@ impl Scene {
         self
     }
 
+    /// A server that was asked for the certificate of `host`.
+    pub(crate) fn server_for(mut self, host: &str, ders: &[&[u8]]) -> Self {
+        self = self.server(&format!("{host}:443"), ders);
+        let source = u32::try_from(self.evidence.sources.len() - 1).unwrap();
+        self.evidence.asked_hosts.push(AskedHost { source, host: host.into() });
+        self
+    }
+
     /// A document of mode 0600 with objects in its values.
     pub(crate) fn document(mut self, name: &str, container: Container, values: Vec<(&str, Object)>) -> Self {
         let source = self.source(name, container, Some(0o600));
@@ -130,6 +139,20 @@ impl Scene {
                 ("users[0].user.client-key-data", object::key(key)),
             ],
         )
+    }
+
+    /// Says that the kubeconfig file `name` calls `host`.
+    pub(crate) fn calling(self, name: &str, host: &str) -> Self {
+        let cluster = KubeconfigCluster { host: host.to_owned(), ..KubeconfigCluster::default() };
+        self.settings(name, KubeconfigSettings { clusters: vec![cluster], ..KubeconfigSettings::default() })
+    }
+
+    /// Adds what the kubeconfig file `name` says.
+    pub(crate) fn settings(mut self, name: &str, settings: KubeconfigSettings) -> Self {
+        let source = self.evidence.sources.iter().position(|source| &*source.name == name).unwrap();
+        let source = u32::try_from(source).unwrap();
+        self.evidence.kubeconfigs.push(KubeconfigSettings { source, ..settings });
+        self
     }
 
     pub(crate) fn member(mut self, config: &str, member: EtcdMember) -> Self {

@@ -119,7 +119,7 @@ pub(crate) fn read(bytes: impl AsRef<[u8]>) -> Contents {
 
 pub(crate) fn read_with(bytes: impl AsRef<[u8]>, passwords: &[&str]) -> Contents {
     let passwords = passwords.iter().map(|password| Zeroizing::new((*password).to_owned())).collect();
-    Contents::read(bytes.as_ref(), &ReadOptions { passwords })
+    Contents::read(bytes.as_ref(), &ReadOptions::with_passwords(passwords))
 }
 
 /// What was found, one line each: place, kind, name.
@@ -142,6 +142,7 @@ pub(crate) fn place_words(place: &Place) -> String {
         Place::Item(number) => format!("item {number}"),
         Place::Member { path, number, line } => format!("{path} #{number} line {line}"),
         Place::Section { number, line } => format!("section {number} line {line}"),
+        other => format!("{other:?}"),
     }
 }
 
@@ -157,6 +158,7 @@ pub(crate) fn words(object: &Object) -> String {
             let kind = facts.subject_public_key_info.as_deref().map(|der| PublicKeyView::new(der).words());
             format!("{lock}key {} {}{}", facts.form, kind.unwrap_or_default(), facts.fault)
         }
+        other => format!("{other:?}"),
     }
 }
 

@@ -35,20 +35,7 @@ pub(crate) struct Builder {
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        let report = Report {
-            now: NOW,
-            within: Duration::days(30),
-            sources: Vec::new(),
-            certificates: Vec::new(),
-            findings: Vec::new(),
-            suppressed: Vec::new(),
-            chains: Vec::new(),
-            unreadable: Vec::new(),
-            private_keys: 0,
-            certificate_lists: 0,
-            certificate_requests: 0,
-            signature_checks: 0,
-        };
+        let report = Report::new(NOW, Duration::days(30));
         Self { report, sources: BTreeMap::new() }
     }
 

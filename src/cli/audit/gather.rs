@@ -3,7 +3,7 @@
 use crate::cli::input::{self, Source};
 use crate::cli::progress::Progress;
 use crate::cli::{Context, screen, tls_probe};
-use crate::inspect::evidence::{Container, Evidence, Object, Place};
+use crate::inspect::evidence::{AskedHost, Container, Evidence, Object, Place};
 use crate::inspect::read::{Contents, GatherOptions, ReadOptions};
 use crate::{Error, ErrorKind, Result};
 use std::time::Duration;
@@ -67,6 +67,9 @@ fn ask(context: &mut Context<'_>, evidence: &mut Evidence, server: &str) -> Resu
                 ..Contents::default()
             };
             evidence.add(server, None, contents);
+            // The probe has at least one certificate, so that the server is a source now: the last.
+            let source = u32::try_from(evidence.sources.len().saturating_sub(1)).unwrap_or(u32::MAX);
+            evidence.asked_hosts.push(AskedHost { source, host: answer.host.into() });
         }
         Err(error) if error.kind() == ErrorKind::Usage => return Err(error),
         Err(error) => evidence.add_unreadable(server, error.to_string()),

@@ -7,13 +7,13 @@ mod rules;
 pub(super) use gather::passwords;
 
 use super::screen::{PAGE, Screen};
-use super::{Context, app};
-use crate::inspect::audit::{self, Report, Severity};
+use super::{Context, app, tls_probe};
+use crate::inspect::audit::{Report, Severity};
 use crate::output::audit::{
     HtmlStyle, ReportFormat, TextStyle, render_html, render_json, render_jsonl, render_junit,
     render_prometheus, render_sarif, render_text,
 };
-use crate::{Error, ErrorKind, Result, json};
+use crate::{Error, ErrorKind, Result, Warning, WarningKind, json};
 
 /// Something that was named, or met in a folder, could not be read.
 const UNREADABLE: u8 = 1;
@@ -25,21 +25,48 @@ const EXPIRES_SOON: u8 = 4;
 const EXPIRED: u8 = 5;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
+    match audit(context) {
+        // cfssl has no such command whose status would have to be kept: 1 is for what could not be read.
+        Err(error) if error.kind() == ErrorKind::Usage => {
+            context.report(&error);
+            context.status = app::MISUSE;
+            Ok(())
+        }
+        result => result,
+    }
+}
+
+fn audit(context: &mut Context<'_>) -> Result<()> {
     let format = report_format(context)?;
     if context.flags.boolean("rules") {
         let text = rules::list(format)?;
         return context.write_out(text);
     }
+    warn_of_idle(context)?;
     let options = options::audit_options(context)?;
     let filter = options::filter(context)?;
     let evidence = gather::evidence(context)?;
-    let mut report = audit::audit(evidence, &options);
-    let doubts = filter.doubts(&report);
+    let mut report = crate::inspect::audit::audit(evidence, &options);
+    let mut doubts = filter.doubts(&report);
+    for doubt in doubts.iter_mut().filter(|doubt| doubt.kind == WarningKind::UnknownRule) {
+        doubt.hint.get_or_insert_with(|| "`cfssl audit -rules` lists them".to_owned());
+    }
     context.warn(&doubts)?;
     filter.apply(&mut report);
     context.status = status(&report);
     let text = render(context, format, &report);
     context.write_out(text)
+}
+
+/// Warns of flags that say more about what is not asked for.
+fn warn_of_idle(context: &mut Context<'_>) -> Result<()> {
+    tls_probe::warn_without_server(context)?;
+    if context.flags.has_text("for") || !context.flags.has_text("hostname") {
+        return Ok(());
+    }
+    let warning = Warning::new(WarningKind::Ignored, "-hostname has no effect without -for")
+        .hint("add -for etcd, kubernetes or web");
+    context.warn(&[warning])
 }
 
 /// The gravest of what there is to tell: ended, ends soon, other findings, not everything read.

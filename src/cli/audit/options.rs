@@ -48,7 +48,9 @@ pub(super) fn filter(context: &mut Context<'_>) -> Result<Filter> {
     for path in owned(context.flags.texts("baseline")) {
         let input = context.read_input(&path)?;
         let known = Filter::read_baseline(&input);
-        filter.baseline.extend(known.map_err(|error| error.in_file(&request::input_name(&path)))?);
+        let hint = "make one with: cfssl audit -format json PATH > baseline.json";
+        let known = known.map_err(|error| error.in_file(&request::input_name(&path)).hint(hint));
+        filter.baseline.extend(known?);
     }
     Ok(filter)
 }

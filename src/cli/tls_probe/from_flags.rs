@@ -40,6 +40,23 @@ pub(crate) fn ask(context: &mut Context<'_>, target: &str, patience: Duration) -
     Ok(answer)
 }
 
+/// Warns of flags that say how a server is to be asked, where none is.
+///
+/// # Errors
+///
+/// [`ErrorKind::Strict`] under `-strict`.
+pub(crate) fn warn_without_server(context: &mut Context<'_>) -> Result<()> {
+    const FLAGS: [&str; 6] =
+        ["starttls", "servername", "ip", "timeout", "mutual-tls-client-cert", "mutual-tls-client-key"];
+    if context.flags.has_text("domain") {
+        return Ok(());
+    }
+    let idle = FLAGS.into_iter().filter(|name| context.flags.is_set(name));
+    let message = |name| format!("-{name} has no effect without -domain");
+    let warnings: Vec<Warning> = idle.map(|name| Warning::new(WarningKind::Ignored, message(name))).collect();
+    context.warn(&warnings)
+}
+
 fn from_flags(context: &mut Context<'_>, target: &str, patience: Duration) -> Result<TlsProbe> {
     let text = |name| Some(context.flags.text(name).to_owned()).filter(|text| !text.is_empty());
     let starttls = text("starttls").map(|name| StartTls::from_name(&name)).transpose()?;

@@ -17,5 +17,5 @@ mod target;
 #[cfg(test)]
 mod test_server;
 
-pub(super) use from_flags::ask;
+pub(super) use from_flags::{ask, warn_without_server};
 pub(super) use probe::TlsProbe;

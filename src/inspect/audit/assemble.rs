@@ -2,10 +2,10 @@
 
 use super::case::Case;
 use super::finding::{About, Draft};
-use super::identity::hex;
 use super::material::number;
 use super::report::{AuditedCertificate, Chain, Finding, Report, Subject};
 use super::set::Set;
+use crate::inspect::text::hex;
 use crate::inspect::view::name_text;
 use std::cmp::Reverse;
 

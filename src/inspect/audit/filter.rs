@@ -2,11 +2,13 @@
 //! an earlier report already had.
 
 use super::report::{Finding, Report, Subject};
-use super::rule::Severity;
+use super::rule::{RuleScope, Severity};
 use super::rules::rules;
+use crate::inspect::evidence::Source;
+use crate::inspect::text::hex;
 use crate::json::{self, Node, Reading, Shape, Value};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use time::OffsetDateTime;
 
 /// Which findings count. The default lets all of them.
@@ -27,7 +29,8 @@ pub struct Filter {
 pub struct Exception {
     /// The rule.
     pub rule: String,
-    /// The certificate: its name, or the beginning of its SHA-256 fingerprint in hexadecimal; empty for all.
+    /// The certificate: its name, or at least 8 hexadecimal digits of the beginning of its SHA-256 fingerprint, with
+    /// or without colons; empty for all.
     pub certificate: String,
     /// The path, `*` standing for any letters; empty for all.
     pub path: String,
@@ -107,6 +110,15 @@ impl Exception {
                 }))
     }
 
+    /// Whether a finding of the set would be accepted, if there were one.
+    fn is_about_set(&self, report: &Report) -> bool {
+        let rule = rules().find(|rule| rule.id == self.rule);
+        let is_always_asked =
+            rule.is_some_and(|rule| matches!(rule.scope, RuleScope::Certificate | RuleScope::Set));
+        let on_path = |source: &Source| matches(&self.path, &source.name);
+        is_always_asked && (self.path.is_empty() || report.sources.iter().any(on_path))
+    }
+
     fn is_about(&self, finding: &Finding, report: &Report) -> bool {
         let Subject::Certificate(index) = finding.subject else { return false };
         let Some(certificate) = report.certificates.get(index as usize) else { return false };
@@ -118,7 +130,7 @@ impl Exception {
 }
 
 impl Filter {
-    /// The fingerprints in a report that was written with `-format json` or `jsonl`.
+    /// The fingerprints in a report that an audit wrote in JSON or in lines of JSON (`certmint.audit/1`).
     ///
     /// # Errors
     ///
@@ -148,14 +160,14 @@ impl Filter {
             fingerprints.extend(found.map(str::to_owned));
         }
         if !is_report {
-            return Err(Error::new(ErrorKind::Json, "no report of cfssl audit")
-                .hint("make one with: cfssl audit -format json PATH > baseline.json"));
+            return Err(Error::new(ErrorKind::Json, "it is no report of an audit in JSON"));
         }
         Ok(fingerprints)
     }
 
-    /// What is suspicious in the filter itself: rules that do not exist, exceptions that have ended or accept
-    /// nothing.
+    /// What is suspicious in the filter itself, before it is applied to the report: rules that do not exist,
+    /// exceptions that have ended or accept nothing. Of the rules of a use nothing is said, as it may not have been
+    /// asked for, nor of exceptions for paths that are not in the report.
     #[must_use]
     pub fn doubts(&self, report: &Report) -> Vec<Warning> {
         let mut warnings = Vec::new();
@@ -167,11 +179,20 @@ impl Filter {
                 let near = json::did_you_mean(id, rules().map(|rule| rule.id));
                 warnings.push(match near {
                     Some(near) => warning.hint(format!("did you mean {near}?")),
-                    None => warning.hint("`cfssl audit -rules` lists them"),
+                    None => warning,
                 });
             }
         }
+        let mut by_rule: HashMap<&str, Vec<&Finding>> = HashMap::new();
+        for finding in &report.findings {
+            by_rule.entry(finding.rule.id).or_default().push(finding);
+        }
         for exception in &self.exceptions {
+            let findings = by_rule.get(&*exception.rule).map_or(&[][..], Vec::as_slice);
+            let is_stale = || {
+                exception.is_about_set(report)
+                    && !findings.iter().any(|finding| exception.accepts(finding, report))
+            };
             if exception.until.is_some_and(|until| until <= report.now) {
                 warnings.push(Warning::new(
                     WarningKind::Unwise,
@@ -180,6 +201,11 @@ impl Filter {
                         exception.rule, exception.reason
                     ),
                 ));
+            } else if is_stale() {
+                let message =
+                    format!("the exception from {} ({}) accepts nothing", exception.rule, exception.reason);
+                let warning = Warning::new(WarningKind::Ignored, message);
+                warnings.push(warning.hint("what it was for is mended or gone: remove it"));
             }
         }
         warnings
@@ -226,10 +252,6 @@ fn matches(pattern: &str, text: &str) -> bool {
         }
     }
     rest.ends_with(last)
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 #[cfg(test)]

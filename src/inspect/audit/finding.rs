@@ -1,10 +1,10 @@
 //! Findings as rules make them, before the report numbers and sorts them.
 
-use super::identity::hex;
 use super::material::{Content, Material};
 use super::report::Where;
 use super::rule::Rule;
 use crate::inspect::evidence::Place;
+use crate::inspect::text::hex;
 use crate::keys::sha256;
 
 /// Places that one finding names; a certificate that is everywhere is found in its own row.

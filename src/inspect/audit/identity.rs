@@ -51,14 +51,6 @@ pub(super) fn folded_name(name: &[u8]) -> Digest {
     digest(&text)
 }
 
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digit = |half: u8| DIGITS.get(usize::from(half & 15)).copied().unwrap_or('0');
-    bytes.iter().flat_map(|octet| [digit(octet >> 4), digit(*octet)]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,10 +90,5 @@ mod tests {
         let short = [&[3][..], &[7; 32]].concat();
         assert_eq!(key_digest(&info(&long)), key_digest(&info(&short)));
         assert_ne!(key_digest(&info(&long)), key_digest(&info(&even)));
-    }
-
-    #[test]
-    fn writes_hexadecimal() {
-        assert_eq!(hex(&[0, 0x1f, 0xa0]), "001fa0");
     }
 }

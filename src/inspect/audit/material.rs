@@ -5,10 +5,11 @@ use super::identity::{Digest, first_half, key_digest};
 use super::report::{AuditOptions, Where};
 use super::workers;
 use crate::inspect::evidence::{
-    Container, EtcdMember, Evidence, Object, Place, PrivateKeyFacts, Remark, Source, Unreadable,
+    AskedHost, Container, EtcdMember, Evidence, KubeconfigSettings, Object, OtherName, Place,
+    PrivateKeyFacts, Remark, Source, Unreadable,
 };
 use crate::keys::sha256;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -61,9 +62,16 @@ pub(super) struct Damaged {
 #[derive(Debug, Default)]
 pub(super) struct Material {
     pub(super) sources: Vec<Source>,
+    /// The folders that were walked through, with the slash at their ends.
+    pub(super) folders: HashSet<Arc<str>>,
+    pub(super) other_names: Vec<OtherName>,
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) etcd_members: Vec<EtcdMember>,
+    pub(super) kubeconfigs: Vec<KubeconfigSettings>,
     pub(super) remarks: Vec<Remark>,
+    pub(super) asked_hosts: Vec<AskedHost>,
+    /// For each source with markup, the lines of it.
+    markups: HashMap<u32, Box<[u32]>>,
     pub(super) certificates: Vec<Certificate>,
     pub(super) lists: Vec<Box<[u8]>>,
     pub(super) requests: Vec<Box<[u8]>>,
@@ -81,9 +89,14 @@ impl Material {
         let mut objects = evidence.objects;
         let mut material = Self {
             sources: evidence.sources,
+            folders: evidence.folders.into_iter().collect(),
+            other_names: evidence.other_names,
             unreadable: evidence.unreadable,
             etcd_members: evidence.etcd_members,
+            kubeconfigs: evidence.kubeconfigs,
             remarks: evidence.remarks,
+            asked_hosts: evidence.asked_hosts,
+            markups: evidence.markups.into_iter().map(|markup| (markup.source, markup.lines)).collect(),
             ..Self::default()
         };
         objects.retain(|found| found.source < number(material.sources.len()));
@@ -155,6 +168,13 @@ impl Material {
         self.contents.get(span).unwrap_or_default()
     }
 
+    /// The names of all sources, links to them too, and the sources.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, u32)> {
+        let names = (0u32..).zip(&self.sources).map(|(at, source)| (&*source.name, at));
+        let others = self.other_names.iter().map(|other| (&*other.name, other.source));
+        names.chain(others.filter(|(_, source)| (*source as usize) < self.sources.len()))
+    }
+
     pub(super) fn source(&self, index: u32) -> Option<&Source> {
         self.sources.get(index as usize)
     }
@@ -167,6 +187,16 @@ impl Material {
             (Place::Member { .. }, _) | (_, Place::Member { .. }) => false,
             _ => true,
         })
+    }
+
+    /// As [`Self::groups_of`], and a file with markup in parts, each with one purpose.
+    pub(super) fn parts_of(&self, source: u32) -> impl Iterator<Item = &[Content]> {
+        let tags = self.markups.get(&source).map_or(&[][..], |lines| lines);
+        let part = move |content: &Content| match content.place {
+            Place::Section { line, .. } => tags.partition_point(|tag| *tag < line),
+            _ => 0,
+        };
+        self.groups_of(source).flat_map(move |group| group.chunk_by(move |one, next| part(one) == part(next)))
     }
 
     /// Where an object is, for people.

@@ -15,6 +15,7 @@ mod identity;
 mod index;
 mod issuers;
 mod judge;
+mod kubeconfig;
 mod layout;
 mod material;
 mod members;

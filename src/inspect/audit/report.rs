@@ -6,8 +6,9 @@ use crate::inspect::view::Role;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
-/// What is asked of an audit.
+/// What is asked of an audit; [`Self::new`] makes one, and the fields are there to be set.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct AuditOptions {
     /// The moment the question is about.
     pub now: OffsetDateTime,
@@ -40,6 +41,7 @@ impl AuditOptions {
 
 /// A use with rules of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum UseProfile {
     /// An etcd cluster.
     Etcd,
@@ -92,7 +94,7 @@ pub struct Finding {
 pub struct Suppressed {
     /// The finding as the rule made it.
     pub finding: Finding,
-    /// Why it is left out, for people: `in the baseline audit-baseline.json`.
+    /// Why it is left out, for people: `in the baseline`.
     pub reason: String,
 }
 
@@ -151,6 +153,7 @@ pub struct Chain {
 
 /// What an audit found.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Report {
     /// The moment the question was about.
     pub now: OffsetDateTime,
@@ -179,6 +182,25 @@ pub struct Report {
 }
 
 impl Report {
+    /// The report of an audit that found nothing at all, to be filled.
+    #[must_use]
+    pub const fn new(now: OffsetDateTime, within: Duration) -> Self {
+        Self {
+            now,
+            within,
+            sources: Vec::new(),
+            certificates: Vec::new(),
+            findings: Vec::new(),
+            suppressed: Vec::new(),
+            chains: Vec::new(),
+            unreadable: Vec::new(),
+            private_keys: 0,
+            certificate_lists: 0,
+            certificate_requests: 0,
+            signature_checks: 0,
+        }
+    }
+
     /// Moves the findings for which `reason` gives one to [`Self::suppressed`]; certificates forget them.
     pub fn suppress(&mut self, mut reason: impl FnMut(&Finding) -> Option<String>) {
         let mut kept = Vec::with_capacity(self.findings.len());

@@ -48,16 +48,17 @@ impl FromStr for Severity {
 
 /// What a rule looks at, and when it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RuleScope {
     /// One certificate alone; always asked.
     Certificate,
     /// The whole set; always asked.
     Set,
-    /// Only with `-for etcd`.
+    /// Asked with [`UseProfile::Etcd`](super::UseProfile::Etcd) only.
     Etcd,
-    /// Only with `-for kubernetes`.
+    /// Asked with [`UseProfile::Kubernetes`](super::UseProfile::Kubernetes) only.
     Kubernetes,
-    /// Only with `-for web`.
+    /// Asked with [`UseProfile::Web`](super::UseProfile::Web) only.
     Web,
 }
 

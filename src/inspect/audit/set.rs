@@ -5,7 +5,7 @@ use super::identity::Digest;
 use super::index::Index;
 use super::issuers::{self, Link};
 use super::material::{Certificate, Item, Material, number};
-use super::paths::{file_name, shared_beginning, shared_end};
+use super::paths::{file_name, folder, shared_beginning, shared_end};
 use super::report::AuditOptions;
 use super::revocation::{self, Revocations};
 use super::routes::{Routes, issuing_group};
@@ -24,8 +24,8 @@ pub(super) struct Set<'s> {
     /// Where the private keys are whose public half is known: indices in [`Material::contents`].
     pub(super) private_keys: &'s HashMap<Digest, Vec<u32>>,
     pub(super) revocations: &'s [Revocations],
-    /// Files by their names without folders.
-    pub(super) files: HashMap<&'s str, Vec<u32>>,
+    /// Files by their names without folders, each with its whole name.
+    pub(super) files: HashMap<&'s str, Vec<(&'s str, u32)>>,
 }
 
 /// Who issued what.
@@ -119,15 +119,33 @@ impl<'s> Set<'s> {
     /// The file that a configuration in the source `named_by` calls `path`, from wherever it was read: with the most
     /// folders in common, and of several such the one nearest to the configuration.
     pub(super) fn file(&self, path: &str, named_by: u32) -> Option<u32> {
+        self.named_file(path, named_by).map(|(_, at)| at)
+    }
+
+    /// As [`Self::file`], with the whole name of the file.
+    fn named_file(&self, path: &str, named_by: u32) -> Option<(&'s str, u32)> {
         /// Files of one name that are compared.
         const MOST: usize = 256;
         let near = self.source(named_by).map_or("", |source| &*source.name);
         let candidates = self.files.get(file_name(path))?.iter().take(MOST);
-        let rank = |at: &&u32| {
-            let name = self.source(**at).map_or("", |source| &*source.name);
-            (shared_end(name, path), shared_beginning(name, near), std::cmp::Reverse(**at))
+        let rank = |(name, at): &&(&str, u32)| {
+            (shared_end(name, path), shared_beginning(name, near), std::cmp::Reverse(*at))
         };
         candidates.max_by_key(rank).copied()
+    }
+
+    /// The file that a configuration in the source `named_by` calls `path`, where its own path is the one that is
+    /// meant, below the root of a machine or of a copy of one.
+    pub(super) fn file_itself(&self, path: &str, named_by: u32) -> Option<u32> {
+        let (name, at) = self.named_file(path, named_by)?;
+        let is_itself = match path.strip_prefix('/') {
+            Some(_) => name.ends_with(path),
+            None => {
+                let near = folder(&self.source(named_by)?.name);
+                name.strip_prefix(near) == Some(path.strip_prefix("./").unwrap_or(path))
+            }
+        };
+        is_itself.then_some(at)
     }
 
     pub(super) fn source(&self, source: u32) -> Option<&'s Source> {
@@ -143,10 +161,10 @@ fn signer(index: &Index, links: &[Link], certificate: u32) -> Option<u32> {
 }
 
 /// Files by their names without folders.
-pub(super) fn files(material: &Material) -> HashMap<&str, Vec<u32>> {
-    let mut files: HashMap<&str, Vec<u32>> = HashMap::new();
-    for (at, source) in (0u32..).zip(&material.sources) {
-        files.entry(file_name(&source.name)).or_default().push(at);
+pub(super) fn files(material: &Material) -> HashMap<&str, Vec<(&str, u32)>> {
+    let mut files: HashMap<&str, Vec<(&str, u32)>> = HashMap::new();
+    for (name, at) in material.names() {
+        files.entry(file_name(name)).or_default().push((name, at));
     }
     files
 }

@@ -1,7 +1,9 @@
 //! How things are called in findings.
 
-use crate::inspect::view::{CertificateView, Purpose, dotted};
+use crate::inspect::view::{CertificateView, GeneralName, Purpose, dotted};
 use time::OffsetDateTime;
+
+pub(super) use crate::inspect::view::ANY_PURPOSE;
 
 /// A text in quotes; what does not show or misleads the eye is escaped, and so are quotes.
 pub(super) fn quote(text: &str) -> String {
@@ -30,6 +32,11 @@ pub(super) fn distinguished(name: &[u8]) -> String {
         text if text.is_empty() => "without a name".to_owned(),
         text => quote(&text),
     }
+}
+
+/// An alternative name in quotes.
+pub(super) fn name_text(name: &GeneralName<'_>) -> String {
+    quote(&name.text().unwrap_or_else(|| "a name of another kind".to_owned()))
 }
 
 /// A moment, such as `2026-11-22T13:57:00Z`.
@@ -63,9 +70,6 @@ pub(super) fn purpose(oid: &[u8]) -> String {
         None => dotted(oid),
     }
 }
-
-/// anyExtendedKeyUsage, 2.5.29.37.0, contents.
-pub(super) const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0];
 
 #[cfg(test)]
 mod tests {

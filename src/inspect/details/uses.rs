@@ -7,6 +7,7 @@ use crate::x509::extension as known;
 
 /// A use that a certificate's own extensions allow. Its time, its chain and its signature are not asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Use {
     /// A TLS server: it names a host, and its purposes and key usage allow it.
     TlsServer,

@@ -2,7 +2,9 @@
 
 use super::contents::Contents;
 use super::options::ReadOptions;
-use crate::inspect::evidence::{EtcdMember, Evidence, Found, Remark, Source, Unreadable};
+use crate::inspect::evidence::{
+    EtcdMember, Evidence, Found, KubeconfigSettings, Markup, Remark, Source, Unreadable,
+};
 use std::sync::Arc;
 
 impl Evidence {
@@ -29,6 +31,11 @@ impl Evidence {
         self.objects.extend(objects.map(|(place, object)| Found { object, source, place }));
         let members = contents.etcd_members.into_iter();
         self.etcd_members.extend(members.map(|member| EtcdMember { source, ..member }));
+        if !contents.markup.is_empty() {
+            self.markups.push(Markup { source, lines: contents.markup.into() });
+        }
+        let kubeconfigs = contents.kubeconfigs.into_iter();
+        self.kubeconfigs.extend(kubeconfigs.map(|settings| KubeconfigSettings { source, ..settings }));
         let remarks = contents.remarks.into_iter();
         self.remarks.extend(remarks.map(|(place, message)| Remark { source, place, message }));
     }

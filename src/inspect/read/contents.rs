@@ -2,7 +2,7 @@
 
 use super::options::ReadOptions;
 use super::{der, document, keystore, sections, settings, text};
-use crate::inspect::evidence::{Container, EtcdMember, Object, Place};
+use crate::inspect::evidence::{Container, EtcdMember, KubeconfigSettings, Object, Place};
 use crate::keys::KeyOpener;
 use std::sync::Arc;
 
@@ -15,10 +15,14 @@ pub struct Contents {
     pub objects: Vec<(Place, Object)>,
     /// How etcd members use files, with sources that are not numbered yet.
     pub etcd_members: Vec<EtcdMember>,
+    /// What kubeconfig files say, with sources that are not numbered yet.
+    pub kubeconfigs: Vec<KubeconfigSettings>,
     /// Files that a kubeconfig or etcd's settings name.
     pub references: Vec<Reference>,
     /// What is unusual about how objects are written.
     pub remarks: Vec<(Place, Box<str>)>,
+    /// Lines of markup such as `<cert>` before PEM sections, counted from 1.
+    pub markup: Vec<u32>,
     /// Why the whole could not be read, in one clause; it may be of a kind that is known.
     pub fault: Option<Box<str>>,
 }

@@ -165,16 +165,21 @@ fn set_environment(settings: &mut Settings, value: &Value) {
 fn add_hosts(hosts: &mut Vec<String>, urls: &str) {
     for url in urls.split(',') {
         let Some(rest) = url.trim().strip_prefix("https://") else { continue };
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
-        let host = match authority.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
-            Some((address, _)) => address,
-            None => authority.rsplit_once(':').map_or(authority, |(host, _)| host),
-        };
+        let host = host(rest);
         let is_unspecified = host.parse::<IpAddr>().is_ok_and(|address| address.is_unspecified());
         // A member has few; each new one is compared with all.
         let has_room = hosts.len() < 100 && !hosts.iter().any(|known| known == host);
         if !host.is_empty() && !is_unspecified && has_room {
             hosts.push(host.to_owned());
         }
+    }
+}
+
+/// The host of a URL, by what follows its scheme.
+pub(super) fn host(rest: &str) -> &str {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
+        Some((address, _)) => address,
+        None => authority.rsplit_once(':').map_or(authority, |(host, _)| host),
     }
 }

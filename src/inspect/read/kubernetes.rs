@@ -2,7 +2,8 @@
 
 use super::contents::{Reading, Reference};
 use super::document::{Document, Encoding, Path};
-use crate::inspect::evidence::Container;
+use super::etcd;
+use crate::inspect::evidence::{Container, KubeconfigCluster, KubeconfigSettings};
 use crate::json::{Node, Value};
 
 /// Reads a document by its kind; one of another kind string by string.
@@ -25,6 +26,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, document: &Document<'_>, value
             }),
             _ if is_kubeconfig(value) => {
                 read_references(reading, value);
+                reading.contents.kubeconfigs.push(settings(value));
                 document.read_strings(reading, value, Container::Kubeconfig, path);
             }
             _ => document.read_strings(reading, value, Container::Document, path),
@@ -73,4 +75,36 @@ fn read_references(reading: &mut Reading<'_, '_>, value: &Value) {
             }
         }
     }
+}
+
+/// Whom a kubeconfig calls, and the files of its users.
+fn settings(value: &Value) -> KubeconfigSettings {
+    /// Clusters and users beyond this number are passed over: each is compared with others.
+    const MOST: usize = 1000;
+    let entries = |list: &str| match value.member(list).map(|list| &list.node) {
+        Some(Node::Array(entries)) => entries.get(..MOST).unwrap_or(entries),
+        _ => &[],
+    };
+    let clusters = (0..).zip(entries("clusters")).filter_map(|(number, entry)| {
+        let cluster = entry.member("cluster")?;
+        let text = |key| cluster.member(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let server = text("server").unwrap_or_default();
+        // kubectl takes a server without a scheme for one with TLS where there is anything to verify it by.
+        let rest = match server.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => rest,
+            Some(_) => "",
+            None => server,
+        };
+        let host = text("tls-server-name").filter(|_| !rest.is_empty()).unwrap_or_else(|| etcd::host(rest));
+        // Scalars of YAML are strings here.
+        let is_true = |value: &Value| value.node == Node::Bool(true) || value.as_str() == Some("true");
+        let is_unverified = cluster.member("insecure-skip-tls-verify").is_some_and(is_true);
+        let authority_file = text("certificate-authority").map(str::to_owned);
+        Some(KubeconfigCluster { number, host: host.to_owned(), authority_file, is_unverified })
+    });
+    let users = entries("users").iter().filter_map(|entry| {
+        let path = entry.member("user")?.member("client-certificate")?.as_str()?;
+        Some(path.to_owned()).filter(|path| !path.is_empty())
+    });
+    KubeconfigSettings { source: 0, clusters: clusters.collect(), client_certificates: users.collect() }
 }

@@ -33,6 +33,7 @@ mod document;
 mod etcd;
 mod keystore;
 mod kubernetes;
+mod markup;
 mod options;
 mod private_key;
 mod sections;

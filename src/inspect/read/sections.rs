@@ -1,7 +1,7 @@
 //! PEM: any number of sections with anything around them (RFC 7468).
 
 use super::contents::{At, Reading};
-use super::{der, private_key, text};
+use super::{der, markup, private_key, text};
 use crate::asn1::ber;
 use crate::asn1::reader::{Reader, tag};
 use crate::inspect::evidence::{Container, Object};
@@ -13,6 +13,9 @@ use zeroize::Zeroizing;
 pub(super) fn read(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     if !text::contains(bytes, text::BEGIN) {
         return false;
+    }
+    if matches!(at, At::File) {
+        reading.contents.markup = markup::lines(bytes);
     }
     read_attempts(reading, bytes, at, Rigour::Sections, |line| line)
 }

@@ -4,7 +4,7 @@ use super::contents::{Contents, Reference};
 use super::options::ReadOptions;
 use super::text;
 use crate::error::io_reason;
-use crate::inspect::evidence::{Container, Evidence};
+use crate::inspect::evidence::{Container, Evidence, OtherName};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::fs::{File, FileType, Metadata, OpenOptions};
@@ -13,8 +13,9 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize, Zeroizing};
 
-/// How to gather.
+/// How to gather; `Default` makes one, and the fields are there to be set.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct GatherOptions {
     /// How to read each file.
     pub read: ReadOptions,
@@ -60,6 +61,7 @@ impl Evidence {
             options,
             progress,
             seen: HashSet::new(),
+            read: HashMap::new(),
             links: VecDeque::new(),
             kernel_devices: HashMap::new(),
             buffer: Zeroizing::new(Vec::new()),
@@ -81,6 +83,8 @@ struct Walk<'w> {
     progress: &'w mut dyn FnMut(Progress<'_>),
     /// Device and number of the files and folders that were read.
     seen: HashSet<(u64, u64)>,
+    /// By device and number, the sources that files are.
+    read: HashMap<(u64, u64), u32>,
     /// Links that were met in folders, to be followed at the end: real names are better names.
     links: VecDeque<PathBuf>,
     /// Which devices are file systems of the kernel, such as `/proc`.
@@ -182,10 +186,16 @@ impl Walk<'_> {
             let entries = std::fs::read_dir(path)?;
             entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)))).collect()
         };
-        let mut entries = read().unwrap_or_else(|error| {
-            self.unreadable(path, io_reason(&error));
-            Vec::new()
-        });
+        let mut entries = match read() {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.unreadable(path, io_reason(&error));
+                return Vec::new();
+            }
+        };
+        let name = path.to_string_lossy();
+        let slash = if name.ends_with('/') { "" } else { "/" };
+        self.evidence.folders.push(format!("{name}{slash}").into());
         entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         entries
     }
@@ -210,6 +220,10 @@ impl Walk<'_> {
         let metadata = file.metadata()?;
         let is_file = metadata.is_file();
         let is_new = !is_file || self.seen.insert((metadata.dev(), metadata.ino()));
+        if let Some(source) = self.read.get(&(metadata.dev(), metadata.ino())).copied() {
+            let name = path.to_string_lossy().into();
+            self.evidence.other_names.push(OtherName { name, source });
+        }
         if metadata.is_dir() || !is_new || (reason == Reason::Met && !is_file) {
             return match metadata.is_dir() {
                 true => Err(io::Error::from(io::ErrorKind::IsADirectory)),
@@ -277,7 +291,11 @@ impl Walk<'_> {
         let references = if reason == Reason::Named { contents.references.clone() } else { Vec::new() };
         let is_kubeconfig = contents.container == Some(Container::Kubeconfig);
         let mode = metadata.is_file().then(|| metadata.mode() & 0o7777);
+        let source = u32::try_from(self.evidence.sources.len()).unwrap_or(u32::MAX);
         self.evidence.add(&path.to_string_lossy(), mode, contents);
+        if metadata.is_file() && self.evidence.sources.len() > source as usize {
+            self.read.insert((metadata.dev(), metadata.ino()), source);
+        }
         for reference in references {
             let target = path.parent().unwrap_or(Path::new("")).join(&reference.path);
             // Where etcd's files are is often another machine's business; kubectl cannot work without its own.

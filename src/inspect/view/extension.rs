@@ -2,6 +2,7 @@
 
 use super::certificate::CertificateView;
 use super::general_name::{GeneralName, read_names};
+use crate::inspect::text::hex;
 use crate::x509::der_reader::{Item, Reader, tag};
 use crate::x509::extension as known;
 use crate::x509::{ExtensionParts, oid_arcs};
@@ -282,6 +283,6 @@ impl<'a> CertificateView<'a> {
 pub(crate) fn dotted(oid: &[u8]) -> String {
     match oid_arcs(oid) {
         Some(arcs) => arcs.iter().map(u64::to_string).collect::<Vec<_>>().join("."),
-        None => oid.iter().map(|octet| format!("{octet:02x}")).collect(),
+        None => hex(oid),
     }
 }

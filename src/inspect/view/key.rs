@@ -5,6 +5,7 @@ use crate::x509::der_reader::{Reader, tag};
 
 /// What kind of key it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PublicKeyKind {
     /// DSA.
     Dsa,

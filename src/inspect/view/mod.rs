@@ -20,4 +20,5 @@ pub(crate) use general_name::{general_names_in, general_names_so_far};
 pub use key::{PublicKeyKind, PublicKeyView};
 pub(crate) use name::attribute_name;
 pub use name::{NameAttribute, common_name, name_attributes, name_text};
+pub(crate) use role::ANY_PURPOSE;
 pub use role::{Purpose, Role};

@@ -1,15 +1,17 @@
 //! What a certificate is good for.
 
 use super::certificate::CertificateView;
+use crate::inspect::text::hex;
 use std::fmt;
 
 /// The contents of id-kp, 1.3.6.1.5.5.7.3, below which most purposes are.
 const ID_KP: [u8; 7] = [0x2b, 6, 1, 5, 5, 7, 3];
-/// anyExtendedKeyUsage, 2.5.29.37.0.
-const ANY: &[u8] = &[0x55, 0x1d, 0x25, 0];
+/// anyExtendedKeyUsage, 2.5.29.37.0, contents.
+pub(crate) const ANY_PURPOSE: &[u8] = &[0x55, 0x1d, 0x25, 0];
 
 /// A purpose of extKeyUsage (RFC 5280 section 4.2.1.12) that matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Purpose {
     /// id-kp-clientAuth.
     ClientAuth,
@@ -56,6 +58,7 @@ impl Purpose {
 
 /// What a certificate is for, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Role {
     /// An authority that issued itself.
     RootAuthority,
@@ -121,7 +124,7 @@ impl CertificateView<'_> {
         match self.extended_key_usage() {
             None => true,
             Some(purposes) => {
-                purposes.iter().any(|oid| *oid == ANY || Purpose::from_oid(oid) == Some(purpose))
+                purposes.iter().any(|oid| *oid == ANY_PURPOSE || Purpose::from_oid(oid) == Some(purpose))
             }
         }
     }
@@ -133,7 +136,7 @@ impl CertificateView<'_> {
             return if self.is_self_issued() { Role::RootAuthority } else { Role::IntermediateAuthority };
         }
         let Some(purposes) = self.extended_key_usage() else { return Role::Any };
-        if purposes.contains(&ANY) {
+        if purposes.contains(&ANY_PURPOSE) {
             return Role::Any;
         }
         let has = |purpose| purposes.iter().any(|oid| Purpose::from_oid(oid) == Some(purpose));
@@ -160,9 +163,7 @@ impl CertificateView<'_> {
         }
         match super::name_text(self.subject) {
             name if name.is_empty() => {
-                let serial =
-                    self.serial_number.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
-                format!("serial {serial}")
+                format!("serial {}", hex(self.serial_number))
             }
             name => name,
         }

@@ -257,11 +257,6 @@ pub(super) fn capitalised(words: &str) -> String {
     first.chain(letters).collect()
 }
 
-/// Hexadecimal digits.
-pub(super) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

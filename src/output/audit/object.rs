@@ -4,6 +4,7 @@ use super::facts::{self, State};
 use super::sentence;
 use crate::inspect::audit::{AuditedCertificate, Finding, Report, Rule, Subject, Suppressed, Verdict, Where};
 use crate::inspect::evidence::{Container, Source, Unreadable};
+use crate::inspect::text::hex;
 use crate::json::{Value, format_rfc3339};
 use time::OffsetDateTime;
 
@@ -30,7 +31,7 @@ pub(super) fn summary(report: &Report) -> Members {
     let next = next_to_expire(report).map_or_else(Value::null, |(certificate, not_after)| {
         Value::object([
             ("name", Value::string(&certificate.name)),
-            ("sha256", Value::string(facts::hex(&certificate.fingerprint))),
+            ("sha256", Value::string(hex(&certificate.fingerprint))),
             ("not_after", moment(not_after)),
             ("days_left", Value::number(facts::days_left(report, not_after))),
         ])
@@ -103,10 +104,10 @@ pub(super) fn certificate(report: &Report, certificate: &AuditedCertificate) -> 
         ("not_before", optional(certificate.not_before)),
         ("not_after", optional(certificate.not_after)),
         ("days_left", days.map_or_else(Value::null, Value::number)),
-        ("sha256", Value::string(facts::hex(&certificate.fingerprint))),
+        ("sha256", Value::string(hex(&certificate.fingerprint))),
         ("key", Value::string(&certificate.key)),
         ("has_private_key", Value::boolean(certificate.has_private_key)),
-        ("issued_by", issuer.map_or_else(Value::null, |found| Value::string(facts::hex(&found.fingerprint)))),
+        ("issued_by", issuer.map_or_else(Value::null, |found| Value::string(hex(&found.fingerprint)))),
         ("verdict", Value::string(verdict)),
         ("refused_because", reason),
         ("places", places(report, &certificate.places)),
@@ -120,7 +121,7 @@ pub(super) fn finding(report: &Report, finding: &Finding) -> Members {
         Subject::Certificate(index) => facts::at(&report.certificates, index),
         Subject::Source(_) => None,
     };
-    let sha256 = sha256.map_or_else(Value::null, |found| Value::string(facts::hex(&found.fingerprint)));
+    let sha256 = sha256.map_or_else(Value::null, |found| Value::string(hex(&found.fingerprint)));
     vec![
         ("rule", Value::string(finding.rule.id)),
         ("severity", Value::string(finding.rule.severity.name())),

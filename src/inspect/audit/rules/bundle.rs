@@ -116,7 +116,7 @@ pub(super) static RULES: [SetRule; 6] = [
         },
         check: |set, findings| {
             for source in (0u32..).zip(&set.material.sources).map(|(at, _)| at) {
-                for group in set.material.groups_of(source) {
+                for group in set.material.parts_of(source) {
                     let mut seen = HashSet::new();
                     let mut told = HashSet::new();
                     for (at, content) in certificates(group) {
@@ -168,7 +168,7 @@ fn chains<'m>(set: &Set<'m>) -> Vec<Chained<'m>> {
         ) {
             continue;
         }
-        for group in set.material.groups_of(at) {
+        for group in set.material.parts_of(at) {
             let certificates: Vec<(u32, &Content)> = certificates(group).collect();
             let is_leaf =
                 |at: &u32| set.material.certificate(*at).is_some_and(|one| !one.facts.role.is_authority());

@@ -2,12 +2,12 @@
 
 use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
-use crate::inspect::audit::identity::hex;
 use crate::inspect::audit::issuers::{Link, NameMatch};
 use crate::inspect::audit::material::Certificate;
 use crate::inspect::audit::report::Verdict;
 use crate::inspect::audit::text::{distinguished, moment};
 use crate::inspect::audit::walk::FaultKind;
+use crate::inspect::text::hex;
 use crate::inspect::view::CertificateView;
 use time::Duration;
 

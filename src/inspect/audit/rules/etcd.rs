@@ -5,12 +5,13 @@ use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::hosts::missing;
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::members::{Part, Wanted, by, concerned, files, uses};
+use crate::inspect::audit::paths::{file_name, folder};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{few, quote};
 use crate::inspect::view::{Purpose, Role};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-pub(super) static RULES: [SetRule; 10] = [
+pub(super) static RULES: [SetRule; 11] = [
     SetRule {
         rule: Rule {
             id: "etcd-peer-purposes",
@@ -208,24 +209,71 @@ pub(super) static RULES: [SetRule; 10] = [
     SetRule {
         rule: Rule {
             id: "etcd-file-missing",
+            severity: Severity::Error,
+            scope: RuleScope::Etcd,
+            citation: "etcd, configuration",
+            title: "a file that a member is told to use is not in its folder, or holds nothing",
+            meaning: "The member does not start.",
+            remedy: "Put the file there, or name the right one.",
+        },
+        check: |set, findings| files_missing(set, findings, true),
+    },
+    SetRule {
+        rule: Rule {
+            id: "etcd-file-unseen",
             severity: Severity::Info,
             scope: RuleScope::Etcd,
             citation: "etcd, configuration",
-            title: "a file that a member is told to use is not in the set",
-            meaning: "Nothing can be said about it. Where this is the member's machine, the member does not start.",
-            remedy: "Audit on the member's machine, or name the file too.",
+            title: "a file that a member is told to use was not looked at",
+            meaning: "Nothing can be said about it: the folder that it is to be in is not in the set, or the file \
+                      could not be read.",
+            remedy: "Audit on the member's machine, or name the file's folder too.",
         },
-        check: |set, findings| {
-            for (member, setting, path, _) in files(set) {
-                if set.file(path, member.source).is_none() {
-                    let message = format!("{setting} names {}, which was not found", quote(path));
-                    let discriminator = format!("{} {setting}", member.name);
-                    findings.source(member.source, message, discriminator.as_bytes());
-                }
-            }
-        },
+        check: |set, findings| files_missing(set, findings, false),
     },
 ];
+
+/// Files of members that are nowhere in the set: those whose folder was looked through, or the others.
+fn files_missing(set: &Set<'_>, findings: &mut Findings<'_>, was_looked_for: bool) {
+    let mut unreadable: HashSet<&str> =
+        set.material.unreadable.iter().map(|one| file_name(&one.name)).collect();
+    unreadable.remove("");
+    // By their own names, so that copies of a machine's folders are found too.
+    let mut folders: HashMap<&str, Vec<&str>> = HashMap::new();
+    for name in &set.material.folders {
+        folders.entry(last_part(name)).or_default().push(name);
+    }
+    for (member, setting, path, _) in files(set) {
+        if set.file(path, member.source).is_some() {
+            continue;
+        }
+        let own = folder(path);
+        let is_walked = if own.starts_with('/') {
+            let named = folders.get(last_part(own)).map_or(&[][..], Vec::as_slice);
+            named.iter().take(MOST_FOLDERS).any(|name| name.ends_with(own))
+        } else {
+            let beside = set.source(member.source).map_or("", |source| folder(&source.name));
+            let whole = format!("{beside}{}", own.strip_prefix("./").unwrap_or(own));
+            set.material.folders.contains(&*whole)
+        };
+        if (is_walked && !unreadable.contains(file_name(path))) == was_looked_for {
+            let message = match was_looked_for {
+                true => format!("{setting} names {}, which is not there or holds nothing", quote(path)),
+                false => format!("{setting} names {}, which was not looked at", quote(path)),
+            };
+            let discriminator = format!("{} {setting}", member.name);
+            findings.source(member.source, message, discriminator.as_bytes());
+        }
+    }
+}
+
+/// Folders of one name that are compared with a path.
+const MOST_FOLDERS: usize = 256;
+
+/// The name of a folder without those that it is in.
+fn last_part(folder: &str) -> &str {
+    file_name(folder.strip_suffix('/').unwrap_or(folder))
+}
 
 /// Certificates in use that no authority of the member's own file leads to.
 fn untrusted(set: &Set<'_>, findings: &mut Findings<'_>, part: Part) {

@@ -6,6 +6,10 @@ use crate::inspect::audit::issuers::Link;
 use crate::inspect::audit::text::{ANY_PURPOSE, few};
 use crate::inspect::view::{GeneralName, KeyUsageBits, PublicKeyKind, Role};
 use crate::x509::der_reader::{Reader, tag};
+use crate::x509::extension::{
+    AUTHORITY_KEY_IDENTIFIER, BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, NAME_CONSTRAINTS,
+    SUBJECT_KEY_IDENTIFIER,
+};
 use std::collections::HashSet;
 
 pub(super) static RULES: [CertificateRule; 19] = [
@@ -102,7 +106,7 @@ pub(super) static RULES: [CertificateRule; 19] = [
             remedy: "Make the next authority with critical basic constraints.",
         },
         check: |case| {
-            let extension = case.view.extension(BASIC_CONSTRAINTS)?;
+            let extension = case.view.extension(BASIC_CONSTRAINTS.as_bytes())?;
             (case.is_authority() && !extension.critical)
                 .then(|| "its basic constraints are not critical".to_owned())
         },
@@ -135,7 +139,7 @@ pub(super) static RULES: [CertificateRule; 19] = [
             remedy: "Make the next authority with the usages `cert sign` and `crl sign`.",
         },
         check: |case| {
-            let has_none = case.view.version == 3 && case.view.extension(KEY_USAGE).is_none();
+            let has_none = case.view.version == 3 && case.view.extension(KEY_USAGE.as_bytes()).is_none();
             (case.is_authority() && has_none).then(|| "it has no key usage".to_owned())
         },
     },
@@ -181,7 +185,7 @@ pub(super) static RULES: [CertificateRule; 19] = [
             remedy: "Make the authority anew.",
         },
         check: |case| {
-            let value = case.view.extension(BASIC_CONSTRAINTS)?.value;
+            let value = case.view.extension(BASIC_CONSTRAINTS.as_bytes())?.value;
             let mut parts = Reader::only(value, tag::SEQUENCE)?.open();
             let _ = parts.take_if(tag::BOOLEAN);
             let first = parts.take_if(tag::INTEGER)?.value.first()?;
@@ -200,7 +204,8 @@ pub(super) static RULES: [CertificateRule; 19] = [
             remedy: "Make the next authority with a subject key identifier.",
         },
         check: |case| {
-            let has_none = case.view.version == 3 && case.view.extension(SUBJECT_KEY_IDENTIFIER).is_none();
+            let has_none =
+                case.view.version == 3 && case.view.extension(SUBJECT_KEY_IDENTIFIER.as_bytes()).is_none();
             (case.is_authority() && has_none).then(|| "it has no subject key identifier".to_owned())
         },
     },
@@ -217,7 +222,8 @@ pub(super) static RULES: [CertificateRule; 19] = [
         },
         // Where the issuer has no identifier there is none to write: that is the issuer's fault.
         check: |case| {
-            let has_none = case.view.version == 3 && case.view.extension(AUTHORITY_KEY_IDENTIFIER).is_none();
+            let has_none =
+                case.view.version == 3 && case.view.extension(AUTHORITY_KEY_IDENTIFIER.as_bytes()).is_none();
             let issuer = case.set.routes.issuer(case.index);
             let issuer = issuer.and_then(|issuer| case.set.material.certificate(issuer));
             let can_name = issuer.is_none_or(|issuer| issuer.facts.subject_key_identifier.is_some());
@@ -236,7 +242,7 @@ pub(super) static RULES: [CertificateRule; 19] = [
             remedy: "Issue it anew without them; they belong into the authority.",
         },
         check: |case| {
-            let has = case.view.extension(NAME_CONSTRAINTS).is_some();
+            let has = case.view.extension(NAME_CONSTRAINTS.as_bytes()).is_some();
             (has && !case.is_authority())
                 .then(|| "it has name constraints, and it is no authority".to_owned())
         },
@@ -331,7 +337,8 @@ pub(super) static RULES: [CertificateRule; 19] = [
             remedy: "Issue the next one with `server auth` or `client auth`.",
         },
         check: |case| {
-            let is_silent = case.view.version == 3 && case.view.extension(EXTENDED_KEY_USAGE).is_none();
+            let is_silent =
+                case.view.version == 3 && case.view.extension(EXTENDED_KEY_USAGE.as_bytes()).is_none();
             (is_silent && !case.is_authority()).then(|| "it has no extended key usage".to_owned())
         },
     },
@@ -358,14 +365,6 @@ pub(super) static RULES: [CertificateRule; 19] = [
         },
     },
 ];
-
-/// Contents of object identifiers below 2.5.29.
-const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 35];
-const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 19];
-const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
-const KEY_USAGE: &[u8] = &[0x55, 0x1d, 15];
-const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 30];
-const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x55, 0x1d, 14];
 
 /// The bit of keyUsage that allows signing certificates.
 const CERT_SIGN: u8 = 5;

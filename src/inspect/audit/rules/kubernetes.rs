@@ -3,14 +3,15 @@
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::hosts::missing;
-use crate::inspect::audit::identity::{Digest, key_digest};
-use crate::inspect::audit::layout::{ADMINS, CLIENT, Kubeconfig, LAYOUT, Layout, User};
+use crate::inspect::audit::kubeconfig::{Kubeconfig, User};
+use crate::inspect::audit::layout::{ADMINS, CLIENT, LAYOUT, Layout};
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{distinguished, few, quote};
 use crate::inspect::view::{GeneralName, Purpose, common_name, name_attributes};
+use std::collections::HashSet;
 
-pub(super) static RULES: [SetRule; 11] = [
+pub(super) static RULES: [SetRule; 8] = [
     SetRule {
         rule: Rule {
             id: "kubernetes-issuer",
@@ -163,112 +164,6 @@ pub(super) static RULES: [SetRule; 11] = [
     },
     SetRule {
         rule: Rule {
-            id: "kubernetes-kubeconfig-authority",
-            severity: Severity::Error,
-            scope: RuleScope::Kubernetes,
-            citation: "kubernetes.io, manual rotation of CA certificates",
-            title: "the authority in a kubeconfig file is not that of the cluster",
-            meaning: "Whoever uses the file refuses the API server. Usually the cluster's authority was changed and \
-                      the file was not.",
-            remedy: "Put the contents of pki/ca.crt into `certificate-authority-data`, or make the file anew.",
-        },
-        check: |set, findings| {
-            let configs = Kubeconfig::all(set);
-            for layout in Layout::all(set) {
-                let Some(authorities) = layout.authorities(set, "ca") else { continue };
-                for config in configs.iter().filter(|config| layout.is_beside(config)) {
-                    let is_known = |at: &u32| {
-                        set.material.certificate(*at).is_some_and(|one| authorities.contains(&one.facts.key))
-                    };
-                    if !config.authorities.is_empty() && !config.authorities.iter().any(is_known) {
-                        let file = format!("{}ca.crt", layout.folder);
-                        let message = format!("none of its authorities is in {}", quote(&file));
-                        findings.source(config.source, message, b"");
-                    }
-                }
-            }
-        },
-    },
-    SetRule {
-        rule: Rule {
-            id: "kubernetes-file-missing",
-            severity: Severity::Warning,
-            scope: RuleScope::Kubernetes,
-            citation: "kubernetes.io, PKI certificates and requirements",
-            title: "a file of the control plane is not there",
-            meaning: "The component that needs it does not start, or starts without what it is for.",
-            remedy: "Make it (`kubeadm init phase certs`), unless this control plane is laid out otherwise.",
-        },
-        check: |set, findings| {
-            for layout in Layout::all(set) {
-                // Without the API server's certificate this is another folder of the name.
-                let Some(here) = layout.file("apiserver.crt") else { continue };
-                let mut wanted = vec![
-                    "ca.crt",
-                    "apiserver.key",
-                    "apiserver-kubelet-client.crt",
-                    "apiserver-kubelet-client.key",
-                ];
-                wanted.extend(["front-proxy-ca.crt", "front-proxy-client.crt", "front-proxy-client.key"]);
-                wanted.extend(["sa.key", "sa.pub"]);
-                if layout.has_folder("etcd/") {
-                    wanted.extend(["etcd/ca.crt", "etcd/server.crt", "etcd/server.key", "etcd/peer.crt"]);
-                    wanted.extend([
-                        "etcd/peer.key",
-                        "apiserver-etcd-client.crt",
-                        "apiserver-etcd-client.key",
-                    ]);
-                }
-                let lacking: Vec<&str> =
-                    wanted.into_iter().filter(|path| layout.file(path).is_none()).collect();
-                if !lacking.is_empty() {
-                    let message = format!("beside it there is no {}", few(&lacking));
-                    findings.source(here, message, b"");
-                }
-            }
-        },
-    },
-    SetRule {
-        rule: Rule {
-            id: "kubernetes-service-account-keys",
-            severity: Severity::Error,
-            scope: RuleScope::Kubernetes,
-            citation: "kubernetes.io, PKI certificates and requirements",
-            title: "the two keys of service accounts do not belong together",
-            meaning: "The API server refuses the tokens that the controller manager signs: no pod can call it.",
-            remedy: "Write sa.pub anew: `openssl pkey -in sa.key -pubout -out sa.pub`.",
-        },
-        check: |set, findings| {
-            for layout in Layout::all(set) {
-                let (Some(private), Some(public)) = (layout.file("sa.key"), layout.file("sa.pub")) else {
-                    continue;
-                };
-                let private =
-                    set.material.contents_of(private).iter().find_map(|content| match content.item {
-                        Item::PrivateKey(at) => set.material.private_keys.get(at as usize)?.key,
-                        _ => None,
-                    });
-                let contents = set.material.contents_of(public).iter();
-                let publics: Vec<Digest> = contents
-                    .filter_map(|content| match content.item {
-                        Item::PublicKey(at) => {
-                            set.material.public_keys.get(at as usize).map(|der| key_digest(der))
-                        }
-                        Item::Certificate(at) => set.material.certificate(at).map(|one| one.facts.key),
-                        _ => None,
-                    })
-                    .collect();
-                if let Some(private) = private
-                    && !publics.is_empty()
-                    && !publics.contains(&private)
-                {
-                    findings.source(public, "it is not the public half of sa.key".to_owned(), b"");
-                }
-            }
-        },
-    },
-    SetRule {
-        rule: Rule {
             id: "kubernetes-masters",
             severity: Severity::Info,
             scope: RuleScope::Kubernetes,
@@ -354,17 +249,21 @@ fn subjects(set: &Set<'_>, findings: &mut Findings<'_>) {
             what.as_bytes(),
         );
     };
+    let configs = Kubeconfig::all(set);
+    let kubelets = configs.iter().filter(|config| config.file == "kubelet.conf");
+    let used: HashSet<u32> = kubelets.flat_map(|config| &config.users).map(|user| user.certificate).collect();
+    let is_used = |at: u32| used.contains(&at);
     for layout in Layout::all(set) {
         for row in &LAYOUT {
             if let Some(at) = layout.certificate(set, row.path) {
                 check(at, row.path, row.common_name, row.groups);
             }
         }
-        for at in layout.kubelets(set) {
+        for at in layout.kubelets(set).into_iter().filter(|at| !is_used(*at)) {
             check(at, "a kubelet's client", "system:node:*", &["system:nodes"]);
         }
     }
-    for config in Kubeconfig::all(set) {
+    for config in &configs {
         let (name, groups): (&str, &[&str]) = match config.file.as_str() {
             "admin.conf" => ("", ADMINS),
             "super-admin.conf" => ("", &[MASTERS]),

@@ -8,8 +8,12 @@ mod etcd;
 mod extensions;
 mod file;
 mod keys;
+mod kubeconfig;
 mod kubernetes;
+mod kubernetes_files;
 mod names;
+mod profile;
+mod server;
 mod set;
 mod subject;
 mod web;
@@ -40,8 +44,18 @@ static CERTIFICATE_RULES: [&[CertificateRule]; 7] = [
     &chain::RULES,
     &web::RULES,
 ];
-static SET_RULES: [&[SetRule]; 6] =
-    [&set::RULES, &bundle::RULES, &file::RULES, &crl::RULES, &etcd::RULES, &kubernetes::RULES];
+static SET_RULES: [&[SetRule]; 10] = [
+    &set::RULES,
+    &bundle::RULES,
+    &file::RULES,
+    &crl::RULES,
+    &server::RULES,
+    &profile::RULES,
+    &etcd::RULES,
+    &kubernetes::RULES,
+    &kubernetes_files::RULES,
+    &kubeconfig::RULES,
+];
 
 pub(super) fn certificate_rules() -> impl Iterator<Item = &'static CertificateRule> {
     CERTIFICATE_RULES.into_iter().flatten()

@@ -6,6 +6,7 @@ use crate::inspect::audit::hosts::hosts;
 use crate::inspect::audit::text::{few, quote};
 use crate::inspect::view::{GeneralName, Role, common_name};
 use crate::model::looks_like_host;
+use crate::x509::extension::SUBJECT_ALT_NAME;
 use std::collections::HashSet;
 use std::net::IpAddr;
 
@@ -23,7 +24,7 @@ pub(super) static RULES: [CertificateRule; 14] = [
         },
         check: |case| {
             let serves = matches!(case.certificate.facts.role, Role::Server | Role::Peer);
-            (serves && case.view.extension(SUBJECT_ALT_NAME).is_none())
+            (serves && case.view.extension(SUBJECT_ALT_NAME.as_bytes()).is_none())
                 .then(|| "it is for servers, and no client will find a name in it".to_owned())
         },
     },
@@ -272,9 +273,6 @@ pub(super) static RULES: [CertificateRule; 14] = [
         },
     },
 ];
-
-/// subjectAltName, 2.5.29.17, contents.
-pub(super) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 17];
 
 /// What `fault` says to the names that are text, with each name.
 fn texts(case: &Case<'_>, fault: impl Fn(&[u8]) -> Option<&'static str>) -> Vec<String> {

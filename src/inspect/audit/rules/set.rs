@@ -3,13 +3,15 @@
 use super::chain::GRACE;
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
-use crate::inspect::audit::identity::{Digest, digest, hex};
+use crate::inspect::audit::identity::{Digest, digest};
 use crate::inspect::audit::material::{Content, Item};
 use crate::inspect::audit::paths::{certificate_names, folder};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{count, distinguished, few, moment, quote};
 use crate::inspect::evidence::Place;
+use crate::inspect::text::hex;
 use crate::inspect::view::CertificateView;
+use crate::x509::extension::SUBJECT_ALT_NAME;
 use std::collections::{HashMap, HashSet};
 
 /// Others of a group that a message names.
@@ -228,7 +230,7 @@ fn shared_keys(set: &Set<'_>, findings: &mut Findings<'_>, names_differ: bool) {
 /// The same for certificates of the same names.
 fn identity(set: &Set<'_>, at: u32) -> Digest {
     let Some(view) = set.view(at) else { return Digest::default() };
-    let names = view.extension(&[0x55, 0x1d, 17]).map_or(&[][..], |extension| extension.value);
+    let names = view.extension(SUBJECT_ALT_NAME.as_bytes()).map_or(&[][..], |extension| extension.value);
     let kind = [u8::from(view.is_authority())];
     digest(&[&kind, view.subject, names].concat())
 }

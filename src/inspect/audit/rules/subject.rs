@@ -1,12 +1,12 @@
 //! Whom a certificate is for: its subject.
 
-use super::names::SUBJECT_ALT_NAME;
 use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::text::{few, quote};
 use crate::inspect::name::{Attribute, attributes};
 use crate::inspect::view::common_name;
 use crate::x509::der_reader::{Reader, tag};
+use crate::x509::extension::SUBJECT_ALT_NAME;
 
 pub(super) static RULES: [CertificateRule; 7] = [
     CertificateRule {
@@ -36,7 +36,7 @@ pub(super) static RULES: [CertificateRule; 7] = [
             remedy: "Give it a common name, or issue it with a critical subjectAltName.",
         },
         check: |case| {
-            let extension = case.view.extension(SUBJECT_ALT_NAME)?;
+            let extension = case.view.extension(SUBJECT_ALT_NAME.as_bytes())?;
             (case.view.subject == [0x30, 0] && !extension.critical)
                 .then(|| "its subject is empty, and its subjectAltName is not critical".to_owned())
         },

@@ -3,7 +3,7 @@
 use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::hosts::{hosts, missing};
-use crate::inspect::audit::text::{ANY_PURPOSE, few, quote};
+use crate::inspect::audit::text::{ANY_PURPOSE, few, name_text, quote};
 use crate::inspect::view::{GeneralName, PublicKeyKind, Purpose, Role, common_name};
 use std::net::IpAddr;
 use time::{Date, Duration, Month, OffsetDateTime};
@@ -240,10 +240,6 @@ fn lifetime(start: OffsetDateTime) -> Option<i64> {
             Date::from_calendar_date(*year, *month, *first).is_ok_and(|from| day >= from)
         })
         .map(|(.., days)| *days)
-}
-
-fn name_text(name: &GeneralName<'_>) -> String {
-    quote(&name.text().unwrap_or_else(|| "a name of another kind".to_owned()))
 }
 
 /// Why no public authority issues for the name.

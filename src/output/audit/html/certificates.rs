@@ -3,6 +3,7 @@
 use super::svg::{class, inline_sign};
 use super::words::prose;
 use crate::inspect::audit::{AuditedCertificate, Report, Verdict};
+use crate::inspect::text::hex;
 use crate::output::audit::facts::{self, State};
 use crate::output::audit::xml::escaped;
 use std::fmt::Write as _;
@@ -105,7 +106,7 @@ fn push_details(out: &mut String, report: &Report, certificate: &AuditedCertific
     }
     let private = if certificate.has_private_key { ", its private key is there too" } else { "" };
     term(out, "Key", &format!("{}{private}", escaped(&certificate.key)));
-    term(out, "SHA-256", &code(&facts::hex(&certificate.fingerprint)));
+    term(out, "SHA-256", &code(&hex(&certificate.fingerprint)));
     let chain = match &certificate.verdict {
         Verdict::Anchor => "trusted itself".to_owned(),
         Verdict::Trusted => "trusted".to_owned(),
