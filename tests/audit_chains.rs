@@ -6,7 +6,7 @@ mod audit_support;
 use audit_support::{
     Authority, Scene, Shape, boolean, element, extension, fired, integer, key, name, rsa, sequence, tls, utc,
 };
-use certmint::inspect::audit::{AuditedCertificate, Chain, Report, Verdict};
+use certmint::inspect::audit::{AuditedCertificate, Chain, Report, UseProfile, Verdict};
 use certmint::keys::{Curve, KeyAlgorithm, PrivateKey, SignatureAlgorithm};
 use std::rc::Rc;
 
@@ -356,4 +356,26 @@ fn a_chain_of_very_many_authorities_costs_no_more_than_its_length() {
         1 + chain.issued.iter().map(count).sum::<usize>()
     }
     assert_eq!(report.chains.iter().map(count).sum::<usize>(), 3002);
+}
+
+#[test]
+fn an_end_at_the_last_moment_that_there_is_stops_nothing() {
+    let never = |text: &str| element(0x18, &[text.as_bytes().to_vec()]);
+    let endless = |shape: Shape| Shape { not_after: never("99991231235959Z"), ..shape };
+    let root = Authority::shaped(endless(Shape::authority("CN=root")), None, key());
+    let intermediate = Authority::shaped(endless(Shape::authority("CN=intermediate")), Some(&root), key());
+    let der = intermediate.sign(endless(leaf("leaf")));
+    let short = intermediate.sign(leaf("short"));
+    // West of Greenwich this is a moment of the year 10000.
+    let west = never("99991231235959-0100");
+    let late = intermediate.sign(Shape { not_before: west.clone(), not_after: west, ..leaf("late") });
+    let scene =
+        Scene::new().certificates("all.pem", &[&der, &short, &late, &intermediate.der, &root.der]);
+    let report = scene.for_use(UseProfile::Web).audit();
+    assert_eq!(find(&report, "leaf").verdict, Verdict::Trusted);
+    assert_eq!(find(&report, "short").verdict, Verdict::Trusted);
+    assert!(refusal(&report, "late").contains("is not valid before 9999-12-31T23:59:59-01:00"));
+    let found = fired(&report);
+    assert!(!found.contains("leaf-outlives-issuer"), "{found:?}");
+    assert!(!found.contains("authority-ends-first"), "{found:?}");
 }

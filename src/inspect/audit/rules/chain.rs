@@ -169,7 +169,7 @@ pub(super) static RULES: [CertificateRule; 14] = [
         check: |case| {
             let (_, view) = issuing(case)?;
             let (own, above) = (case.view.not_after?, view.not_after?);
-            (own > above + GRACE).then(|| {
+            (own - above > GRACE).then(|| {
                 let name = distinguished(view.subject);
                 format!("it ends on {}, and its issuer {name} on {}", moment(own), moment(above))
             })

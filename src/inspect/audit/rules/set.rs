@@ -285,7 +285,7 @@ fn ends_first(set: &Set<'_>, findings: &mut Findings<'_>) {
         let Some(issuer) = set.routes.issuer(at) else { continue };
         let end = set.material.certificate(issuer).and_then(|issuer| issuer.facts.not_after);
         if let (Some(own), Some(end)) = (certificate.facts.not_after, end)
-            && own > end + GRACE
+            && own - end > GRACE
         {
             outlived.entry(issuer).or_default().push(at);
         }
