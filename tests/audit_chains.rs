@@ -4,7 +4,8 @@
 mod audit_support;
 
 use audit_support::{
-    Authority, Scene, Shape, boolean, element, extension, fired, integer, key, name, rsa, sequence, tls, utc,
+    Authority, Scene, Shape, bit_string, boolean, element, extension, fired, integer, key, name, oid, rsa,
+    sequence, tls, utc,
 };
 use certmint::inspect::audit::{AuditedCertificate, Chain, Report, UseProfile, Verdict};
 use certmint::keys::{Curve, KeyAlgorithm, PrivateKey, SignatureAlgorithm};
@@ -369,8 +370,7 @@ fn an_end_at_the_last_moment_that_there_is_stops_nothing() {
     // West of Greenwich this is a moment of the year 10000.
     let west = never("99991231235959-0100");
     let late = intermediate.sign(Shape { not_before: west.clone(), not_after: west, ..leaf("late") });
-    let scene =
-        Scene::new().certificates("all.pem", &[&der, &short, &late, &intermediate.der, &root.der]);
+    let scene = Scene::new().certificates("all.pem", &[&der, &short, &late, &intermediate.der, &root.der]);
     let report = scene.for_use(UseProfile::Web).audit();
     assert_eq!(find(&report, "leaf").verdict, Verdict::Trusted);
     assert_eq!(find(&report, "short").verdict, Verdict::Trusted);
@@ -378,4 +378,67 @@ fn an_end_at_the_last_moment_that_there_is_stops_nothing() {
     let found = fired(&report);
     assert!(!found.contains("leaf-outlives-issuer"), "{found:?}");
     assert!(!found.contains("authority-ends-first"), "{found:?}");
+}
+
+/// An algorithm that nobody knows.
+fn unknown_algorithm() -> Option<Vec<u8>> {
+    Some(sequence(&[oid("1.3.6.1.4.1.99999.1")]))
+}
+
+#[test]
+fn a_chain_is_not_trusted_over_a_signature_that_was_not_checked() {
+    let root = Authority::root("CN=root");
+    // Anybody can write the root's name into a certificate.
+    let forged = Shape { algorithm: unknown_algorithm(), is_broken: true, ..Shape::authority("CN=forged") };
+    let forged = Authority::shaped(forged, Some(&root), key());
+    let below = Authority::below("CN=below", &forged);
+    let der = below.sign(leaf("leaf"));
+    let report = files(&[&der, &below.der, &forged.der, &root.der]);
+    let reason =
+        "the signature of the authority \"forged\" above it cannot be checked here: Unknown Signature";
+    assert_eq!(refusal(&report, "leaf"), reason);
+    assert_eq!(refusal(&report, "below"), reason);
+    assert_eq!(refusal(&report, "forged"), "the signature of it cannot be checked here: Unknown Signature");
+    // Whoever trusts it knows why.
+    let scene = Scene::new().certificates("all.pem", &[&der, &below.der, &forged.der, &root.der]);
+    let report = scene.trusting(&forged.der).audit();
+    assert_eq!(find(&report, "leaf").verdict, Verdict::Trusted);
+}
+
+#[test]
+fn a_key_too_large_to_be_checked_makes_nothing_trusted() {
+    // The modulus has 8200 bits; nobody here checks with it.
+    let modulus = integer(&[&[0, 0xff][..], &[0x55; 1023], &[1]].concat());
+    let large = sequence(&[modulus, integer(&[1, 0, 1])]);
+    let spki = sequence(&[sequence(&[oid("1.2.840.113549.1.1.1"), vec![5, 0]]), bit_string(&large)]);
+    let sha256_with_rsa = Some(sequence(&[oid("1.2.840.113549.1.1.11"), vec![5, 0]]));
+    let any = key();
+    let root = Shape { algorithm: sha256_with_rsa.clone(), ..Shape::authority("CN=root") }.spki(&spki);
+    let root = root.sealed(&name("CN=root"), &*any);
+    let signing = key();
+    let forged = Shape { algorithm: sha256_with_rsa, ..Shape::authority("CN=forged") }.key(&*signing);
+    let forged =
+        Authority { name: name("CN=forged"), der: forged.sealed(&name("CN=root"), &*any), key: signing };
+    let report = files(&[&forged.sign(leaf("leaf")), &forged.der, &root]);
+    assert_eq!(find(&report, "root").verdict, Verdict::Anchor);
+    assert!(
+        refusal(&report, "leaf").starts_with("the signature of the authority \"forged\" above it cannot")
+    );
+    assert!(refusal(&report, "forged").contains("cannot be checked here"));
+}
+
+#[test]
+fn of_two_certificates_of_an_authority_the_one_whose_signature_was_checked_counts() {
+    let root = Authority::root("CN=root");
+    let good = Authority::below("CN=intermediate", &root);
+    // It looks better, as it lasts longer.
+    let forged = Shape {
+        algorithm: unknown_algorithm(),
+        not_after: utc("400101000000Z"),
+        serial: vec![9],
+        ..Shape::authority("CN=intermediate")
+    };
+    let forged = root.sign(forged.key(&*good.key));
+    let report = files(&[&good.sign(leaf("leaf")), &forged, &good.der, &root.der]);
+    assert_eq!(find(&report, "leaf").verdict, Verdict::Trusted);
 }

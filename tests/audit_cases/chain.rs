@@ -2,6 +2,7 @@
 
 use super::Bad;
 use super::certificate::good;
+use super::kubernetes::Cluster;
 use crate::audit_support::{
     Authority, Scene, Shape, bit_string, boolean, element, integer, key, key_identifier, name, oid, rsa,
     sequence, tls, utc,
@@ -71,6 +72,21 @@ pub(crate) const CASES: &[Bad] = &[
             let leaf = good().with("2.5.29.35", false, &sequence(&[element(0x80, &[key_identifier(&spki)])]));
             let leaf = leaf.sealed(&name("CN=root"), &*signing);
             Scene::new().certificates("ca.pem", &[&root]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "kubernetes-issuer",
+        also: &["signature-unverifiable", "authority-key-identifier-missing"],
+        says: "no authority in \"/etc/kubernetes/pki/ca.crt\" signed it",
+        scene: || {
+            // It has the name of the authority that is there, and a signature that nobody can check.
+            let mut cluster = Cluster::new();
+            cluster.configs.retain(|(file, _)| *file != "kubelet.conf");
+            let (ca, any, key) = (cluster.ca.clone(), key(), key());
+            let algorithm = Some(sequence(&[oid("1.3.6.1.4.1.99999.1")]));
+            let node = Shape::leaf("O=UTF8:system:nodes, CN=UTF8:system:node:worker", &[]).purposes(&[2]);
+            let der = Shape { algorithm, ..node.key(&*key) }.sealed(&ca.name, &*any);
+            cluster.scene().kubeconfig("/etc/kubernetes/kubelet.conf", &ca.der, &der, &*key)
         },
     },
     Bad {

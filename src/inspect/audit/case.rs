@@ -1,5 +1,6 @@
 //! One certificate as rules see it.
 
+use super::authority::Authority;
 use super::issuers::{Link, NameMatch};
 use super::judge;
 use super::material::Certificate;
@@ -112,7 +113,7 @@ impl<'s> Case<'s> {
                 let above = self.set.routes.above(*other);
                 let candidate: Vec<u32> = below.chain([*other]).chain(above).take(MOST_LINKS).collect();
                 let others = self.walk(&candidate);
-                if others.is_empty() {
+                if others.is_empty() && self.unverified(&candidate).is_none() {
                     return (others, candidate);
                 }
             }
@@ -135,8 +136,13 @@ impl<'s> Case<'s> {
     /// Why the chain leads to no trusted authority.
     fn missing_link(&self, chain: &[u32], is_complete: bool) -> Option<String> {
         let own = self.broken_link(self.index, &self.view, "it", "its");
-        if own.is_some() || is_complete {
-            return own;
+        let unverified = own.or_else(|| {
+            let (at, authority) = self.unverified(chain)?;
+            let who = format!("the authority {} above it", authority.name);
+            self.broken_link(at, &authority.view, &who, "its")
+        });
+        if unverified.is_some() || is_complete {
+            return unverified;
         }
         if chain.len() >= MOST_LINKS {
             return Some("its chain is longer than anybody follows".to_owned());
@@ -148,6 +154,16 @@ impl<'s> Case<'s> {
         let who = format!("the authority {} above it", top.name);
         let words = self.broken_link(at, &top.view, &who, "its");
         Some(words.unwrap_or_else(|| format!("{who} is not trusted, and who issued it leads in a circle")))
+    }
+
+    /// The first authority of a chain whose signature could not be checked. At the end of the chain that is for
+    /// those to know who trust it.
+    fn unverified(&self, chain: &[u32]) -> Option<(u32, &'s Authority<'s>)> {
+        let is_unverified = |at: &&u32| {
+            matches!(self.set.link(**at), Link::Unverified { .. }) && !self.set.routes.is_anchor(**at)
+        };
+        let at = chain.iter().find(is_unverified)?;
+        self.set.authorities.get(*at).map(|authority| (*at, authority))
     }
 
     /// What is broken between a certificate, called `who`, and its issuer.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeIdIter, KeyUsage};
 
-/// A chain whose signatures hold.
+/// A chain of which every signature was checked and holds.
 pub(super) struct Chain<'c> {
     pub(super) leaf: &'c CertificateView<'c>,
     /// The authorities above it, its issuer first, the anchor last.
