@@ -87,7 +87,7 @@ impl<'s> Case<'s> {
                 Verdict::Refused(format!("{reason}; rustls-webpki does not ask for this and takes it"))
             }
             (None, Some(Err(words))) => Verdict::Refused(format!(
-                "rustls-webpki refuses it: {words}; by RFC 5280 as read here the chain holds"
+                "rustls-webpki refuses it: {words}; nothing else is known against the chain"
             )),
         };
     }

@@ -7,7 +7,7 @@ use crate::inspect::audit::issuers::{Link, NameMatch};
 use crate::inspect::audit::material::Certificate;
 use crate::inspect::audit::report::Verdict;
 use crate::inspect::audit::text::{distinguished, moment};
-use crate::inspect::audit::walk::FaultKind;
+use crate::inspect::audit::walk::{Fault, FaultKind};
 use crate::inspect::view::CertificateView;
 use time::Duration;
 
@@ -185,7 +185,10 @@ pub(super) static RULES: [CertificateRule; 14] = [
             meaning: "Every program refuses it, whichever of its names is used.",
             remedy: "Issue it anew with names that the authority may sign, or by another authority.",
         },
-        check: |case| fault(case, FaultKind::NameConstraint),
+        check: |case| {
+            let is_own = |fault: &&Fault| fault.kind == FaultKind::NameConstraint && fault.at == case.index;
+            case.faults.iter().find(is_own).map(|fault| fault.text.clone())
+        },
     },
     CertificateRule {
         rule: Rule {
