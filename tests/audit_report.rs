@@ -3,8 +3,8 @@
 
 mod audit_support;
 
-use audit_support::{Authority, Scene, Shape, key, object, utc};
-use certmint::inspect::audit::{Severity, Subject};
+use audit_support::{Authority, Scene, Shape, key, name, object, utc};
+use certmint::inspect::audit::{Severity, Subject, Verdict};
 use certmint::inspect::evidence::{Container, Place, Unreadable};
 
 fn leaf(name: &str) -> Shape {
@@ -186,4 +186,28 @@ fn survives_damaged_certificates_of_every_kind() {
         assert_eq!(report.certificates.len(), 2);
         assert!(!report.findings.is_empty(), "octet {at} changed, and nothing said");
     }
+}
+
+#[test]
+fn a_long_name_is_not_copied_into_what_is_said_of_others() {
+    let long = format!("CN={}", "x".repeat(200_000));
+    let root = Shape::authority(&long).valid("250101000000Z", "260101000000Z");
+    let root = Authority::shaped(root, None, key());
+    // The leaves name another issuer, so that they are small; key identifiers lead to the root.
+    let leaves: Vec<Vec<u8>> = (0..100)
+        .map(|at| root.sign(Shape { issuer: Some(name("CN=short")), ..leaf(&format!("leaf {at}")) }))
+        .collect();
+    let ders: Vec<&[u8]> = leaves.iter().map(Vec::as_slice).chain([&*root.der]).collect();
+    let report = Scene::new().certificates("all.pem", &ders).audit();
+    let of_findings: usize = report.findings.iter().map(|finding| finding.message.len()).sum();
+    let refused = |verdict: &Verdict| match verdict {
+        Verdict::Refused(reason) => reason.len(),
+        Verdict::Trusted | Verdict::Anchor => 0,
+    };
+    let of_verdicts: usize = report.certificates.iter().map(|one| refused(&one.verdict)).sum();
+    assert!(report.findings.len() > 200);
+    assert!(of_findings < 1000 * report.findings.len(), "{of_findings}");
+    assert!(of_verdicts < 100_000, "{of_verdicts}");
+    let root = report.certificates.iter().find(|one| one.name.len() == 200_000);
+    assert!(root.is_some(), "its own row has the whole name");
 }

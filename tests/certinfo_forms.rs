@@ -357,6 +357,18 @@ proptest! {
     }
 }
 
+#[test]
+fn of_a_very_long_name_people_see_the_beginning_and_programs_all() {
+    let long = "x".repeat(12_000);
+    let pem = pem("CERTIFICATE", &with_names(&[&long]));
+    let (code, text, _) = certinfo(&["-format", "text", "-cert", "-"], pem.as_bytes());
+    assert_eq!(code, 0);
+    assert!(text.len() < 15_000 && text.contains("xxx…"), "{}", text.len());
+    let (code, json, _) = certinfo(&["-format", "jsonl", "-cert", "-"], pem.as_bytes());
+    assert_eq!(code, 0);
+    assert!(json.contains(&long));
+}
+
 /// The certificate as text and in every column of a table.
 fn shows(der: &[u8]) -> String {
     let details = CertificateDetails::new(der, OffsetDateTime::UNIX_EPOCH);

@@ -4,9 +4,10 @@ use super::constraints::{ConstrainedNames, Constraints};
 use super::facts::{may_sign_certificates, unknown_critical_extension};
 use super::material::Material;
 use super::routes::Routes;
-use super::text::called;
+use super::text::{called, distinguished};
 use super::weak::{weak_issuer_key, weak_signature};
 use crate::inspect::view::CertificateView;
+use crate::quote::{NAME_LETTERS, cut};
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -16,6 +17,8 @@ pub(super) struct Authority<'m> {
     pub(super) view: CertificateView<'m>,
     /// What it is called, in quotes.
     pub(super) name: String,
+    /// Its distinguished name, in quotes.
+    pub(super) subject: String,
     pub(super) is_authority: bool,
     pub(super) may_sign: bool,
     pub(super) unknown_critical: Option<String>,
@@ -34,9 +37,11 @@ impl<'m> Authority<'m> {
         let view = CertificateView::new(der);
         Self {
             name: called(&view),
+            subject: distinguished(view.subject),
             is_authority: view.is_authority(),
             may_sign: may_sign_certificates(&view),
-            unknown_critical: unknown_critical_extension(&view).map(|extension| extension.name()),
+            unknown_critical: unknown_critical_extension(&view)
+                .map(|extension| cut(&extension.name(), NAME_LETTERS).into_owned()),
             path_len: view.basic_constraints().and_then(|constraints| constraints.path_len),
             purposes: view.extended_key_usage(),
             weak_signature: weak_signature(&view),

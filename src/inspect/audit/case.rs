@@ -1,6 +1,7 @@
 //! One certificate as rules see it.
 
 use super::authority::Authority;
+use super::finding::MOST_LETTERS;
 use super::issuers::{Link, NameMatch};
 use super::judge;
 use super::material::Certificate;
@@ -10,6 +11,7 @@ use super::set::Set;
 use super::text::distinguished;
 use super::walk::{Fault, Walk};
 use crate::inspect::view::{CertificateView, GeneralName, PublicKeyView};
+use crate::quote::cut;
 use time::OffsetDateTime;
 
 /// One certificate with all that is known of it.
@@ -80,6 +82,7 @@ impl<'s> Case<'s> {
             self.judgement = Some(judge::Chain { leaf: &self.view, above, now: self.now() }.judge());
         }
         let reason = missing.or_else(|| self.faults.first().map(|fault| fault.text.clone()));
+        let reason = reason.map(|reason| cut(&reason, MOST_LETTERS).into_owned());
         self.verdict = match (reason, &self.judgement) {
             (None, None | Some(Ok(()))) => Verdict::Trusted,
             (Some(reason), None | Some(Err(_))) => Verdict::Refused(reason),

@@ -4,6 +4,7 @@ use super::hosts::hosts;
 use super::text::quote;
 use crate::inspect::view::{CertificateView, GeneralName, name_attributes};
 use crate::model::{Host, NameConstraints, Violation};
+use crate::quote::{NAME_LETTERS, cut};
 use crate::x509::extension::{NAME_CONSTRAINTS, SUBJECT_ALT_NAME};
 use crate::x509::{DistinguishedName, read_directory_constraints, read_name_constraints};
 use der::asn1::ObjectIdentifier;
@@ -175,6 +176,8 @@ impl Constraints {
         names.hosts.iter().find_map(|host| match self.hosts.check(host) {
             Ok(()) => None,
             Err(Violation::Excluded(subtree)) => {
+                let subtree = subtree.to_string();
+                let subtree = cut(&subtree, NAME_LETTERS);
                 Some(format!("excludes {subtree}, and with it {}{behind}", host_text(host)))
             }
             Err(Violation::NotPermitted) => Some(format!("does not permit {}{behind}", host_text(host))),

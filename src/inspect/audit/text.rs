@@ -1,10 +1,13 @@
 //! How things are called in findings.
 
 use crate::inspect::view::{CertificateView, Purpose, dotted};
+use crate::quote::{NAME_LETTERS, cut};
 use time::OffsetDateTime;
 
-/// A text in quotes; what does not show or misleads the eye is escaped, and so are quotes.
+/// A text in quotes; what does not show or misleads the eye is escaped, and so are quotes. Of a long one the
+/// beginning: a certificate's name gets into the messages about many others.
 pub(super) fn quote(text: &str) -> String {
+    let text = cut(text, NAME_LETTERS);
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for letter in text.chars() {
@@ -60,7 +63,7 @@ pub(super) fn purpose(oid: &[u8]) -> String {
     match Purpose::from_oid(oid) {
         Some(purpose) => purpose.name().to_owned(),
         None if oid == ANY_PURPOSE => "anyExtendedKeyUsage".to_owned(),
-        None => dotted(oid),
+        None => cut(&dotted(oid), NAME_LETTERS).into_owned(),
     }
 }
 

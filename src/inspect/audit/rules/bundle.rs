@@ -5,8 +5,9 @@ use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::material::{Content, Item};
 use crate::inspect::audit::routes::MOST_LINKS;
 use crate::inspect::audit::set::Set;
-use crate::inspect::audit::text::{count, distinguished};
+use crate::inspect::audit::text::count;
 use crate::inspect::evidence::Container;
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 pub(super) static RULES: [SetRule; 6] = [
@@ -75,8 +76,10 @@ pub(super) static RULES: [SetRule; 6] = [
             for chain in chains(set) {
                 let depths = depths(set, &chain);
                 let strangers = chain.certificates.iter().filter(|(at, _)| !depths.contains_key(at));
+                let leaf = OnceCell::new();
                 for (at, content) in strangers {
-                    let message = format!("it is not above {}, with which it stands", set.called(chain.leaf));
+                    let leaf = leaf.get_or_init(|| set.called(chain.leaf));
+                    let message = format!("it is not above {leaf}, with which it stands");
                     findings.certificate_at(*at, content, message);
                 }
             }
@@ -245,7 +248,7 @@ fn intermediates(set: &Set<'_>, findings: &mut Findings<'_>) {
         if certificate.facts.role.is_authority() || complete.contains(&at) {
             continue;
         }
-        let name = set.view(issuer).map(|view| distinguished(view.subject)).unwrap_or_default();
+        let name = set.authorities.get(issuer).map_or("", |authority| &authority.subject);
         findings.certificate(at, format!("its issuer {name} is in no file together with it"));
     }
 }

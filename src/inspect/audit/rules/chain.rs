@@ -1,10 +1,10 @@
 //! A certificate and those above it.
 
 use super::{CertificateRule, Rule, RuleScope, Severity};
+use crate::inspect::audit::authority::Authority;
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::identity::hex;
 use crate::inspect::audit::issuers::{Link, NameMatch};
-use crate::inspect::audit::material::Certificate;
 use crate::inspect::audit::report::Verdict;
 use crate::inspect::audit::text::{distinguished, moment};
 use crate::inspect::audit::walk::{Fault, FaultKind};
@@ -119,7 +119,7 @@ pub(super) static RULES: [CertificateRule; 14] = [
         },
         check: |case| match case.link() {
             Link::Signed { name: NameMatch::None, .. } => {
-                let signer = issuing(case).map(|(_, view)| distinguished(view.subject)).unwrap_or_default();
+                let signer = issuing(case).map_or("", |authority| &authority.subject);
                 Some(format!("it names {} as its issuer, and the key of {signer} signed it", issuer(case)))
             }
             _ => None,
@@ -151,9 +151,9 @@ pub(super) static RULES: [CertificateRule; 14] = [
             remedy: "Issue it anew by an authority, or make the issuer one.",
         },
         check: |case| {
-            let (certificate, view) = issuing(case)?;
-            (!certificate.facts.role.is_authority() && matches!(case.link(), Link::Signed { .. }))
-                .then(|| format!("{} signed it and is no authority", distinguished(view.subject)))
+            let issuer = issuing(case)?;
+            (!issuer.is_authority && matches!(case.link(), Link::Signed { .. }))
+                .then(|| format!("{} signed it and is no authority", issuer.subject))
         },
     },
     CertificateRule {
@@ -167,10 +167,10 @@ pub(super) static RULES: [CertificateRule; 14] = [
             remedy: "Renew the authority in time, or issue for a shorter time.",
         },
         check: |case| {
-            let (_, view) = issuing(case)?;
-            let (own, above) = (case.view.not_after?, view.not_after?);
+            let issuer = issuing(case)?;
+            let (own, above) = (case.view.not_after?, issuer.view.not_after?);
             (own - above > GRACE).then(|| {
-                let name = distinguished(view.subject);
+                let name = &issuer.subject;
                 format!("it ends on {}, and its issuer {name} on {}", moment(own), moment(above))
             })
         },
@@ -260,9 +260,8 @@ fn issuer(case: &Case<'_>) -> String {
 }
 
 /// The certificate that issued it, as the best chain has it.
-fn issuing<'s>(case: &Case<'s>) -> Option<(&'s Certificate, CertificateView<'s>)> {
-    let certificate = case.set.material.certificate(case.set.routes.issuer(case.index)?)?;
-    Some((certificate, CertificateView::new(&certificate.der)))
+fn issuing<'s>(case: &Case<'s>) -> Option<&'s Authority<'s>> {
+    case.set.authorities.get(case.set.routes.issuer(case.index)?)
 }
 
 fn fault(case: &Case<'_>, kind: FaultKind) -> Option<String> {

@@ -330,10 +330,12 @@ fn authority_keys(set: &Set<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+    let mut names: HashMap<u32, String> = HashMap::new();
     for (content, at) in authorities {
         let Some(source) = set.source(content.source) else { continue };
         if let Some(number) = leaves.get(folder(&source.name)) {
-            let name = set.view(at).map(|view| distinguished(view.subject)).unwrap_or_default();
+            let name = || set.view(at).map(|view| distinguished(view.subject)).unwrap_or_default();
+            let name = names.entry(at).or_insert_with(name);
             let leaves = count(*number, "key of a leaf", "keys of leaves");
             findings.object(content, format!("the key of the authority {name} lies beside {leaves}"));
         }
