@@ -180,6 +180,10 @@ impl<'a> CertificateDetails<'a> {
         let key_usage = view.key_usage();
         let extended_key_usage = view.extended_key_usage();
         let key = KeyDetails::new(&view);
+        let mut defects = view.defects.clone();
+        if keys::is_on_curve(view.subject_public_key_info) == Some(false) {
+            defects.push(Defect { part: "public key".to_owned(), fault: "it is no point of its curve" });
+        }
         let uses = Facts {
             view: &view,
             extensions: &extensions,
@@ -255,7 +259,7 @@ impl<'a> CertificateDetails<'a> {
             extensions,
             sha256: keys::sha256(view.der),
             sha1: keys::sha1(view.der),
-            defects: view.defects,
+            defects,
         }
     }
 
