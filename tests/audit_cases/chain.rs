@@ -38,6 +38,16 @@ pub(crate) const CASES: &[Bad] = &[
         },
     },
     Bad {
+        rule: "root-missing",
+        also: &[],
+        says: "no certificate here has the name of its issuer, \"CN=root\"",
+        scene: || {
+            let lower = Authority::below("CN=lower", &Authority::root("CN=root"));
+            let leaf = lower.sign(good());
+            Scene::new().certificates("fullchain.pem", &[&leaf, &lower.der])
+        },
+    },
+    Bad {
         rule: "signature-invalid",
         also: &[],
         says: "did not sign it as it stands",

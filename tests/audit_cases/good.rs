@@ -23,6 +23,7 @@ pub(crate) fn all() -> Vec<Good> {
         ("documents", documents(), &[]),
         ("revocation lists", lists(), &[]),
         ("a list of several issuers, whose serial numbers are anybody's", indirect(), &[]),
+        ("the files of a web server, as certbot writes them", certbot(), &["root-missing"]),
         ("an authority that is trusted and not in the set", trusted(), &[]),
         ("a member of etcd", Member::new().scene(), &[]),
         ("files of etcd without a configuration", etcd_files(), &[]),
@@ -120,6 +121,17 @@ fn indirect() -> Scene {
     let point = sequence(&[element(0x84, &[vec![0xff]])]);
     list.extensions.push(extension("2.5.29.28", true, &point));
     revoking(&list)
+}
+
+fn certbot() -> Scene {
+    let lower = Authority::below("CN=lower", &Authority::root("CN=root"));
+    let key = key();
+    let leaf = lower.sign(good().key(&*key));
+    Scene::new()
+        .certificates("live/node/cert.pem", &[&leaf])
+        .certificates("live/node/chain.pem", &[&lower.der])
+        .certificates("live/node/fullchain.pem", &[&leaf, &lower.der])
+        .key("live/node/privkey.pem", &*key)
 }
 
 fn trusted() -> Scene {

@@ -14,7 +14,7 @@ use time::Duration;
 /// An authority and what it signs on the same day for the same time end on the same day: that is no fault.
 pub(super) const GRACE: Duration = Duration::DAY;
 
-pub(super) static RULES: [CertificateRule; 14] = [
+pub(super) static RULES: [CertificateRule; 15] = [
     CertificateRule {
         rule: Rule {
             id: "issuer-missing",
@@ -26,10 +26,19 @@ pub(super) static RULES: [CertificateRule; 14] = [
             remedy: "Name the authority's file too, or give it as trusted. If it is an intermediate, it belongs \
                      into the file of the leaf.",
         },
-        check: |case| {
-            (case.link() == Link::Unknown && !case.set.routes.is_anchor(case.index))
-                .then(|| format!("no certificate here has the name of its issuer, {}", issuer(case)))
+        check: |case| (!case.is_authority()).then(|| issuer_missing(case)).flatten(),
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "root-missing",
+            severity: Severity::Info,
+            scope: RuleScope::Set,
+            citation: "RFC 5280, 6.1",
+            title: "the issuer of an authority is not in the set",
+            meaning: "Chains were followed to this authority and no further. So are the files of a web server: the                       root is with the clients.",
+            remedy: "Give the root with `-ca-bundle` to have the chains checked to their end.",
         },
+        check: |case| case.is_authority().then(|| issuer_missing(case)).flatten(),
     },
     CertificateRule {
         rule: Rule {
@@ -262,6 +271,11 @@ fn issuer(case: &Case<'_>) -> String {
 /// The certificate that issued it, as the best chain has it.
 fn issuing<'s>(case: &Case<'s>) -> Option<&'s Authority<'s>> {
     case.set.authorities.get(case.set.routes.issuer(case.index)?)
+}
+
+fn issuer_missing(case: &Case<'_>) -> Option<String> {
+    (case.link() == Link::Unknown && !case.set.routes.is_anchor(case.index))
+        .then(|| format!("no certificate here has the name of its issuer, {}", issuer(case)))
 }
 
 fn fault(case: &Case<'_>, kind: FaultKind) -> Option<String> {
