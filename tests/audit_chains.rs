@@ -578,3 +578,13 @@ fn name_constraints_are_about_every_name_that_a_certificate_has() {
         assert_eq!(find(&report, "leaf").verdict, Verdict::Trusted);
     }
 }
+
+#[test]
+fn a_large_certificate_is_called_large_and_not_malformed() {
+    let root = Authority::root("CN=root");
+    let hosts: Vec<String> = (0..6000).map(|at| format!("node-{at}.example.com")).collect();
+    let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    let report = files(&[&root.sign(Shape::leaf("CN=leaf", &hosts)), &root.der]);
+    let reason = "rustls-webpki refuses it: the certificate is larger than 64 KiB";
+    assert!(refusal(&report, "leaf").starts_with(reason), "{}", refusal(&report, "leaf"));
+}

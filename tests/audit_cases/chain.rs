@@ -58,6 +58,18 @@ pub(crate) const CASES: &[Bad] = &[
         },
     },
     Bad {
+        // The intermediate that it stands with is its own all the same.
+        rule: "signature-invalid",
+        also: &["bundle-root"],
+        says: "the key of its issuer \"CN=intermediate\" did not sign it",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let intermediate = Authority::below("CN=intermediate", &root);
+            let leaf = intermediate.sign(Shape { is_broken: true, ..good() });
+            Scene::new().certificates("fullchain.pem", &[&leaf, &intermediate.der, &root.der])
+        },
+    },
+    Bad {
         rule: "issuer-key-differs",
         also: &[],
         says: "no authority of the name of its issuer, \"CN=root\"",

@@ -189,15 +189,20 @@ pub(crate) const CASES: &[Bad] = &[
     Bad {
         rule: "authority-key-beside-leaves",
         also: &[],
-        says: "\"CN=root\" lies beside 1 key of a leaf",
+        says: "\"CN=root\" lies beside 1 key of a leaf below it",
         scene: || {
-            let (root, key) = (Authority::root("CN=root"), key());
-            let leaf = root.sign(good().key(&*key));
+            // The leaf of another authority does not count.
+            let (root, other) = (Authority::root("CN=root"), Authority::root("CN=other"));
+            let (key, of_other) = (key(), key());
+            let (leaf, below_other) = (root.sign(good().key(&*key)), other.sign(good().key(&*of_other)));
             Scene::new()
                 .certificates("ca.pem", &[&root.der])
                 .key("ca-key.pem", &*root.key)
                 .certificates("node.pem", &[&leaf])
                 .key("node-key.pem", &*key)
+                .certificates("other-ca.pem", &[&other.der])
+                .certificates("other.pem", &[&below_other])
+                .key("other-key.pem", &*of_other)
         },
     },
 ];

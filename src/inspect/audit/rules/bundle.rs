@@ -2,6 +2,7 @@
 
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
+use crate::inspect::audit::issuers::Link;
 use crate::inspect::audit::material::{Content, Item, Material};
 use crate::inspect::audit::paths::folder;
 use crate::inspect::audit::routes::MOST_LINKS;
@@ -204,6 +205,18 @@ fn chains<'m>(set: &Set<'m>) -> Vec<Chained<'m>> {
     found
 }
 
+/// The group of who issued a certificate. A signature that does not hold makes no stranger of the authority that the
+/// certificate names.
+fn above(set: &Set<'_>, at: u32) -> Option<u32> {
+    match set.link(at) {
+        Link::Refused { group, is_identified, .. } => {
+            let facts = &set.material.certificate(at)?.facts;
+            (is_identified || facts.authority_key_identifier.is_none()).then_some(group)
+        }
+        _ => set.signer(at),
+    }
+}
+
 /// How far above the leaf each certificate is, for those that lead up from it: 0 for the leaf. Cross-certificates
 /// stand on one level with what they stand for.
 fn depths(set: &Set<'_>, chain: &Chained<'_>) -> HashMap<u32, usize> {
@@ -218,7 +231,7 @@ fn depths(set: &Set<'_>, chain: &Chained<'_>) -> HashMap<u32, usize> {
     let mut depth = 0;
     while !level.is_empty() {
         depth += 1;
-        let groups: HashSet<u32> = level.iter().filter_map(|at| set.signer(*at)).collect();
+        let groups: HashSet<u32> = level.iter().filter_map(|at| above(set, *at)).collect();
         level.clear();
         for group in groups {
             for at in by_group.remove(&group).unwrap_or_default() {

@@ -230,8 +230,8 @@ pub(super) static RULES: [CertificateRule; 15] = [
             severity: Severity::Error,
             scope: RuleScope::Set,
             citation: "RFC 5280, 6.1",
-            title: "the chain does not hold because of an authority above",
-            meaning: "Programs refuse the certificate, though there is nothing wrong with it alone.",
+            title: "the chain does not hold because of an authority above, or of what programs can read",
+            meaning: "Programs refuse the certificate, though it breaks no other rule by itself.",
             remedy: "Mend what the message names; then this certificate is good again, or can be issued anew.",
         },
         check: |case| {

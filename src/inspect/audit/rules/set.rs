@@ -250,7 +250,8 @@ fn ends_first(set: &Set<'_>, findings: &mut Findings<'_>) {
 }
 
 fn authority_keys(set: &Set<'_>, findings: &mut Findings<'_>) {
-    let mut leaves: HashMap<&str, usize> = HashMap::new();
+    // How many keys of leaves below an authority, by its key, are in a folder.
+    let mut leaves: HashMap<(&str, Digest), usize> = HashMap::new();
     let mut authorities: Vec<(&Content, u32)> = Vec::new();
     let mut by_key: HashMap<Digest, u32> = HashMap::new();
     for (at, certificate) in set.certificates() {
@@ -268,19 +269,25 @@ fn authority_keys(set: &Set<'_>, findings: &mut Findings<'_>) {
             let Some(source) = set.source(content.source) else { continue };
             if certificate.facts.role.is_authority() {
                 authorities.push((content, *at));
-            } else {
-                *leaves.entry(folder(&source.name)).or_default() += 1;
+                continue;
+            }
+            let above = set.routes.above(*at).into_iter();
+            let key = |at| set.material.certificate(at).map(|authority| authority.facts.key);
+            for key in above.filter_map(key).collect::<HashSet<_>>() {
+                *leaves.entry((folder(&source.name), key)).or_default() += 1;
             }
         }
     }
     let mut names: HashMap<u32, String> = HashMap::new();
     for (content, at) in authorities {
         let Some(source) = set.source(content.source) else { continue };
-        if let Some(number) = leaves.get(folder(&source.name)) {
+        let key = set.material.certificate(at).map(|authority| authority.facts.key).unwrap_or_default();
+        if let Some(number) = leaves.get(&(folder(&source.name), key)) {
             let name = || set.view(at).map(|view| distinguished(view.subject)).unwrap_or_default();
             let name = names.entry(at).or_insert_with(name);
             let leaves = count(*number, "key of a leaf", "keys of leaves");
-            findings.object(content, format!("the key of the authority {name} lies beside {leaves}"));
+            findings
+                .object(content, format!("the key of the authority {name} lies beside {leaves} below it"));
         }
     }
 }
