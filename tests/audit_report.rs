@@ -1,5 +1,5 @@
 //! The report of an audit: order, places, fingerprints, the same for any number of threads.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
 mod audit_support;
 
@@ -210,4 +210,38 @@ fn a_long_name_is_not_copied_into_what_is_said_of_others() {
     assert!(of_verdicts < 100_000, "{of_verdicts}");
     let root = report.certificates.iter().find(|one| one.name.len() == 200_000);
     assert!(root.is_some(), "its own row has the whole name");
+}
+
+/// A certificate with another length in front: longer than there is, or the indefinite one of BER with its end.
+fn with_lengths(der: &[u8]) -> [Vec<u8>; 2] {
+    assert_eq!(der[1], 0x82);
+    [[&[0x30, 0x82, 0xff, 0xff], &der[4..]].concat(), [&[0x30, 0x80], &der[4..], &[0, 0]].concat()]
+}
+
+#[test]
+fn a_damaged_certificate_is_known_by_what_can_be_read_of_it_and_trusted_by_nobody() {
+    let root = Authority::root("CN=root");
+    let der = root.sign(leaf("node"));
+    let mut damaged = vec![der[..der.len() - 20].to_vec()];
+    damaged.extend(with_lengths(&der));
+    for damaged in damaged {
+        let report = Scene::new().certificates("all.pem", &[&damaged, &root.der]).audit();
+        let node = report.certificates.iter().find(|one| one.name == "node").unwrap();
+        assert!(node.not_after.is_some() && node.issuer == "CN=root", "{node:?}");
+        let Verdict::Refused(reason) = &node.verdict else { panic!("{:?}", node.verdict) };
+        assert_eq!(reason, "its issuer \"CN=root\" did not sign it as it stands");
+    }
+    for damaged in with_lengths(&root.der) {
+        let report = Scene::new().certificates("all.pem", &[&der, &damaged]).audit();
+        assert!(
+            report.certificates.iter().all(|one| matches!(one.verdict, Verdict::Refused(_))),
+            "{report:?}"
+        );
+    }
+    // Of some nothing can be read, and nothing is made up.
+    let report = Scene::new().certificates("all.pem", &[&[0x30, 0x82, 9]]).audit();
+    let [nothing] = report.certificates.as_slice() else { panic!("{report:?}") };
+    assert_eq!((&*nothing.name, &nothing.verdict), ("", &Verdict::Refused("it cannot be read".to_owned())));
+    let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule.id).collect();
+    assert_eq!(rules, ["certificate-malformed"]);
 }

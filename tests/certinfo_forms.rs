@@ -467,6 +467,26 @@ fn a_section_without_end_is_told_and_takes_no_memory() {
 }
 
 #[test]
+fn a_certificate_that_breaks_off_is_shown_as_far_as_it_goes() {
+    let der = rich();
+    let cut = pem("CERTIFICATE", &der[..der.len() - 5]);
+    let (code, out, err) = certinfo(&["-format", "jsonl", "-"], cut.as_bytes());
+    assert_eq!(code, 0, "{err}");
+    let [line] = lines(&out).try_into().unwrap();
+    let whole = line_of(&der);
+    for member in ["subject_text", "serial_number", "not_after", "sans", "extensions"] {
+        assert_eq!(line[member], whole[member], "{member}");
+    }
+    let defects = line["defects"].as_array().unwrap();
+    assert_eq!(defects[0]["fault"], "it is no DER SEQUENCE of the length it says");
+    // Wherever it breaks off, nothing is shown that is not there.
+    for length in 0..der.len() {
+        let text = shows(&der[..length]);
+        assert!(text.contains("Broken"), "{length}");
+    }
+}
+
+#[test]
 fn what_is_damaged_does_not_stop_the_rest() {
     let good = pem("CERTIFICATE", &rich());
     let bundle = format!(

@@ -171,6 +171,9 @@ impl<'s> Case<'s> {
 
     /// What is broken between a certificate, called `who`, and its issuer.
     fn broken_link(&self, at: u32, view: &CertificateView<'_>, who: &str, whose: &str) -> Option<String> {
+        if view.issuer.is_empty() {
+            return Some(format!("{who} cannot be read"));
+        }
         let issuer = || distinguished(view.issuer);
         match self.set.link(at) {
             Link::Own if !self.set.routes.is_anchor(at) => {

@@ -24,7 +24,10 @@ pub(super) fn quote(text: &str) -> String {
 
 /// What people call a certificate, in quotes.
 pub(super) fn called(view: &CertificateView<'_>) -> String {
-    quote(&view.display_name())
+    match view.display_name() {
+        name if name.is_empty() => "a certificate without a name".to_owned(),
+        name => quote(&name),
+    }
 }
 
 /// A distinguished name in quotes, or words for the empty one.

@@ -93,6 +93,7 @@ impl Paragraph<'_> {
         };
         self.line("Key", &format!("{}{exponent}", key.words), None);
         let algorithm = match details.signature_algorithm {
+            "Unknown Signature" if details.signature_oid.0.is_empty() => "cannot be read".to_owned(),
             "Unknown Signature" => words::oid(details.signature_oid),
             known => known.to_owned(),
         };
