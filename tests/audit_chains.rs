@@ -588,3 +588,23 @@ fn a_large_certificate_is_called_large_and_not_malformed() {
     let reason = "rustls-webpki refuses it: the certificate is larger than 64 KiB";
     assert!(refusal(&report, "leaf").starts_with(reason), "{}", refusal(&report, "leaf"));
 }
+
+#[test]
+fn so_many_name_constraints_that_comparing_takes_long_are_a_fault() {
+    let permitted = |base: &dyn Fn(usize) -> Vec<u8>| {
+        let bases: Vec<Vec<u8>> = (0..10_000).map(|at| sequence(&[base(at)])).collect();
+        sequence(&[element(0xa0, &bases)])
+    };
+    let of_names = permitted(&|at| element(0x82, &[format!("{at}.example.com").into_bytes()]));
+    let of_directories = permitted(&|at| directory(&format!("O=Acme, CN={at}")));
+    let names = [element(0x82, &[b"1.example.com".to_vec()]), element(0x82, &[b"2.example.com".to_vec()])];
+    let shape = Shape { subject: name("O=Acme, CN=1"), ..leaf("1") }.names(&names);
+    for constraints in [of_names, of_directories] {
+        let report = constrained(&constraints, shape.clone());
+        assert!(
+            refusal(&report, "1").contains("has too many name constraints to be compared with its names"),
+            "{}",
+            refusal(&report, "1")
+        );
+    }
+}
