@@ -77,6 +77,16 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Letters of a name that stand where a name is mentioned; the place that is about it has it whole.
+pub(crate) const NAME_LETTERS: usize = 200;
+
+/// The text, or its first letters with an ellipsis behind them.
+#[must_use]
+pub(crate) fn cut(text: &str, letters: usize) -> Cow<'_, str> {
+    let beginning = text.char_indices().nth(letters).and_then(|(at, _)| text.get(..at));
+    beginning.map_or(Cow::Borrowed(text), |beginning| Cow::Owned(format!("{beginning}…")))
+}
+
 /// True for letters that show as something else than they are: control letters, with which a terminal is driven;
 /// line breaks of all kinds; those that turn the direction of writing; and those that cannot be seen. The joiners
 /// U+200C and U+200D belong to the writing of several languages and are not among them; two that XML does not have are.
@@ -99,6 +109,13 @@ mod tests {
             quote("a<b>&\"\\\n\t\u{7f}\u{1}\u{2028}é"),
             "\"a\\u003cb\\u003e\\u0026\\\"\\\\\\n\\t\u{7f}\\u0001\\u2028é\""
         );
+    }
+
+    #[test]
+    fn cuts_what_is_longer() {
+        assert!(matches!(cut("äöü", 3), Cow::Borrowed("äöü")));
+        assert_eq!(cut("äöüß", 3), "äöü…");
+        assert_eq!(cut("", 0), "");
     }
 
     #[test]

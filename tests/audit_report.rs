@@ -1,10 +1,10 @@
 //! The report of an audit: order, places, fingerprints, the same for any number of threads.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may stop")]
 
 mod audit_support;
 
-use audit_support::{Authority, Scene, Shape, key, object, utc};
-use certmint::inspect::audit::{Severity, Subject};
+use audit_support::{Authority, Scene, Shape, key, name, object, utc};
+use certmint::inspect::audit::{Severity, Subject, Verdict};
 use certmint::inspect::evidence::{Container, Place, Unreadable};
 
 fn leaf(name: &str) -> Shape {
@@ -186,4 +186,62 @@ fn survives_damaged_certificates_of_every_kind() {
         assert_eq!(report.certificates.len(), 2);
         assert!(!report.findings.is_empty(), "octet {at} changed, and nothing said");
     }
+}
+
+#[test]
+fn a_long_name_is_not_copied_into_what_is_said_of_others() {
+    let long = format!("CN={}", "x".repeat(200_000));
+    let root = Shape::authority(&long).valid("250101000000Z", "260101000000Z");
+    let root = Authority::shaped(root, None, key());
+    // The leaves name another issuer, so that they are small; key identifiers lead to the root.
+    let leaves: Vec<Vec<u8>> = (0..100)
+        .map(|at| root.sign(Shape { issuer: Some(name("CN=short")), ..leaf(&format!("leaf {at}")) }))
+        .collect();
+    let ders: Vec<&[u8]> = leaves.iter().map(Vec::as_slice).chain([&*root.der]).collect();
+    let report = Scene::new().certificates("all.pem", &ders).audit();
+    let of_findings: usize = report.findings.iter().map(|finding| finding.message.len()).sum();
+    let refused = |verdict: &Verdict| match verdict {
+        Verdict::Refused(reason) => reason.len(),
+        Verdict::Trusted | Verdict::Anchor => 0,
+    };
+    let of_verdicts: usize = report.certificates.iter().map(|one| refused(&one.verdict)).sum();
+    assert!(report.findings.len() > 200);
+    assert!(of_findings < 1000 * report.findings.len(), "{of_findings}");
+    assert!(of_verdicts < 100_000, "{of_verdicts}");
+    let root = report.certificates.iter().find(|one| one.name.len() == 200_000);
+    assert!(root.is_some(), "its own row has the whole name");
+}
+
+/// A certificate with another length in front: longer than there is, or the indefinite one of BER with its end.
+fn with_lengths(der: &[u8]) -> [Vec<u8>; 2] {
+    assert_eq!(der[1], 0x82);
+    [[&[0x30, 0x82, 0xff, 0xff], &der[4..]].concat(), [&[0x30, 0x80], &der[4..], &[0, 0]].concat()]
+}
+
+#[test]
+fn a_damaged_certificate_is_known_by_what_can_be_read_of_it_and_trusted_by_nobody() {
+    let root = Authority::root("CN=root");
+    let der = root.sign(leaf("node"));
+    let mut damaged = vec![der[..der.len() - 20].to_vec()];
+    damaged.extend(with_lengths(&der));
+    for damaged in damaged {
+        let report = Scene::new().certificates("all.pem", &[&damaged, &root.der]).audit();
+        let node = report.certificates.iter().find(|one| one.name == "node").unwrap();
+        assert!(node.not_after.is_some() && node.issuer == "CN=root", "{node:?}");
+        let Verdict::Refused(reason) = &node.verdict else { panic!("{:?}", node.verdict) };
+        assert_eq!(reason, "its issuer \"CN=root\" did not sign it as it stands");
+    }
+    for damaged in with_lengths(&root.der) {
+        let report = Scene::new().certificates("all.pem", &[&der, &damaged]).audit();
+        assert!(
+            report.certificates.iter().all(|one| matches!(one.verdict, Verdict::Refused(_))),
+            "{report:?}"
+        );
+    }
+    // Of some nothing can be read, and nothing is made up.
+    let report = Scene::new().certificates("all.pem", &[&[0x30, 0x82, 9]]).audit();
+    let [nothing] = report.certificates.as_slice() else { panic!("{report:?}") };
+    assert_eq!((&*nothing.name, &nothing.verdict), ("", &Verdict::Refused("it cannot be read".to_owned())));
+    let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule.id).collect();
+    assert_eq!(rules, ["certificate-malformed"]);
 }

@@ -357,6 +357,18 @@ proptest! {
     }
 }
 
+#[test]
+fn of_a_very_long_name_people_see_the_beginning_and_programs_all() {
+    let long = "x".repeat(12_000);
+    let pem = pem("CERTIFICATE", &with_names(&[&long]));
+    let (code, text, _) = certinfo(&["-format", "text", "-cert", "-"], pem.as_bytes());
+    assert_eq!(code, 0);
+    assert!(text.len() < 15_000 && text.contains("xxx…"), "{}", text.len());
+    let (code, json, _) = certinfo(&["-format", "jsonl", "-cert", "-"], pem.as_bytes());
+    assert_eq!(code, 0);
+    assert!(json.contains(&long));
+}
+
 /// The certificate as text and in every column of a table.
 fn shows(der: &[u8]) -> String {
     let details = CertificateDetails::new(der, OffsetDateTime::UNIX_EPOCH);
@@ -451,6 +463,26 @@ fn a_section_without_end_is_told_and_takes_no_memory() {
         assert_eq!(out.lines().count(), more, "{err}");
         let line = good.lines().count() + 1;
         assert!(err.contains(&format!("line {line}: the section is longer than a mebibyte")), "{err}");
+    }
+}
+
+#[test]
+fn a_certificate_that_breaks_off_is_shown_as_far_as_it_goes() {
+    let der = rich();
+    let cut = pem("CERTIFICATE", &der[..der.len() - 5]);
+    let (code, out, err) = certinfo(&["-format", "jsonl", "-"], cut.as_bytes());
+    assert_eq!(code, 0, "{err}");
+    let [line] = lines(&out).try_into().unwrap();
+    let whole = line_of(&der);
+    for member in ["subject_text", "serial_number", "not_after", "sans", "extensions"] {
+        assert_eq!(line[member], whole[member], "{member}");
+    }
+    let defects = line["defects"].as_array().unwrap();
+    assert_eq!(defects[0]["fault"], "it is no DER SEQUENCE of the length it says");
+    // Wherever it breaks off, nothing is shown that is not there.
+    for length in 0..der.len() {
+        let text = shows(&der[..length]);
+        assert!(text.contains("Broken"), "{length}");
     }
 }
 

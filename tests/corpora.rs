@@ -88,7 +88,7 @@ fn every_file_is_read_as_a_certificate_as_far_as_it_goes() {
         for der in [bytes.as_slice(), &bytes[..bytes.len() / 2]] {
             let view = CertificateView::new(der);
             let facts = (view.role(), view.display_name(), view.public_key().words(), view.defects.len());
-            assert!(!facts.1.is_empty(), "{name}");
+            assert!(!facts.1.is_empty() || view.serial_number.is_empty(), "{name}");
         }
     }
 }

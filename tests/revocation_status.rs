@@ -157,6 +157,14 @@ fn a_response_counts_for_its_certificate_and_its_time_only() {
     assert_refused(judged("good", Duration::hours(-1)), "of the future");
     // A minute is what clocks differ by.
     assert_eq!(judged("good", Duration::minutes(-1)).unwrap(), CertificateStatus::Good);
+
+    // One that does not say when the next is due could have been had anew; openssl writes such without -ndays.
+    place.sh("openssl ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey ca-key.pem \
+         -reqin request.der -respout endless.der 2>&1");
+    let response = place.read("endless.der");
+    let judged = |later| judge(&place, &response, "good", later);
+    assert_eq!(judged(Duration::days(6)).unwrap(), CertificateStatus::Good);
+    assert_refused(judged(Duration::days(8)), "does not say when the next one is due");
 }
 
 #[test]

@@ -81,6 +81,15 @@ impl<'a> Reader<'a> {
         if self.rest.first() == Some(&tag) { self.next() } else { None }
     }
 
+    /// What lies inside the next item with the tag, where that item has not the length it says, or says none in the
+    /// form of DER: all that there is.
+    pub(crate) fn open_damaged(self, tag: u8) -> Option<Self> {
+        let (&found, rest) = self.rest.split_first()?;
+        let (&length, rest) = rest.split_first().filter(|_| found == tag)?;
+        let digits = if length < 0x80 { 0 } else { usize::from(length & 0x7f) };
+        rest.get(digits..).filter(|_| digits <= 4).map(Self::new)
+    }
+
     /// The only item of `der`, if it has the tag and nothing follows.
     pub(crate) fn only(der: &'a [u8], tag: u8) -> Option<Item<'a>> {
         let mut reader = Self::new(der);
@@ -134,5 +143,16 @@ mod tests {
         assert_eq!(one(&[0x1f, 1, 0]), None);
         assert_eq!(one(&[4, 2, 0]), None);
         assert_eq!(one(&[]), None);
+    }
+
+    #[test]
+    fn opens_what_is_cut_short() {
+        let inside = |der: &'static [u8]| Reader::new(der).open_damaged(0x30).map(|reader| reader.rest);
+        assert_eq!(inside(&[0x30, 5, 4, 1, 0]), Some(&[4, 1, 0][..]));
+        assert_eq!(inside(&[0x30, 0x80, 4, 0, 0, 0]), Some(&[4, 0, 0, 0][..]));
+        assert_eq!(inside(&[0x30, 0x82, 0xff, 0xff, 4, 0]), Some(&[4, 0][..]));
+        for bad in [&[][..], &[0x30], &[0x30, 0x82, 1], &[0x31, 0], &[0x30, 0xff, 1]] {
+            assert_eq!(inside(bad), None, "{bad:x?}");
+        }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     let list = RevocationList {
         entries: serials.into_iter().map(revoked).collect(),
         this_update: now,
-        next_update: now + until_next,
+        next_update: now.saturating_add(until_next),
         // There is no place to keep the last number, but the clock goes on; in seconds, scripts could be faster.
         number: u64::try_from(now.unix_timestamp_nanos()).unwrap_or_default(),
     };

@@ -74,7 +74,7 @@ impl Log {
     pub fn line(&self, level: Level, message: &str, now: OffsetDateTime) -> String {
         // A process that runs other threads cannot safely ask for the zone; its lines are in UTC.
         let offset = self.offset.get_or_init(|| UtcOffset::current_local_offset().unwrap_or(UtcOffset::UTC));
-        let now = now.to_offset(*offset);
+        let now = now.checked_to_offset(*offset).unwrap_or(now);
         format!(
             "{:04}/{:02}/{:02} {:02}:{:02}:{:02} [{}] {message}\n",
             now.year(),

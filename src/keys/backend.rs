@@ -152,6 +152,37 @@ pub(crate) fn can_verify(spki: &[u8], algorithm: SignatureAlgorithm) -> bool {
     })
 }
 
+/// Whether the elliptic curve key in `spki` is a point of its curve; `None` for what is no such key, and for a curve or
+/// a form of writing that the library does not know.
+pub(crate) fn is_on_curve(spki: &[u8]) -> Option<bool> {
+    let (KeyAlgorithm::Ecdsa(curve), point) = parse_spki(spki)? else { return None };
+    match point.first() {
+        Some(4) => is_point(curve, point),
+        // Compressed: ring does not know the form, so a no means nothing.
+        Some(2 | 3) => is_point(curve, point).filter(|is_point| *is_point),
+        _ => Some(false),
+    }
+}
+
+#[cfg(feature = "aws-lc-rs")]
+fn is_point(curve: Curve, point: &[u8]) -> Option<bool> {
+    let method = verification(KeyAlgorithm::Ecdsa(curve), SignatureAlgorithm::EcdsaSha256)?;
+    Some(signature::ParsedPublicKey::new(method, point).is_ok())
+}
+
+/// ring looks at a point only where it is used.
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+fn is_point(curve: Curve, point: &[u8]) -> Option<bool> {
+    use library::agreement::{ECDH_P256, ECDH_P384, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
+    let method = match curve {
+        Curve::P256 => &ECDH_P256,
+        Curve::P384 => &ECDH_P384,
+        Curve::P521 => return None,
+    };
+    let key = EphemeralPrivateKey::generate(method, &SystemRandom::new()).ok()?;
+    Some(agree_ephemeral(key, &UnparsedPublicKey::new(method, point), |_| ()).is_ok())
+}
+
 /// The library's method for a signature, or nothing where it has none or key and signature do not belong together.
 fn verification(
     key: KeyAlgorithm,

@@ -23,7 +23,7 @@ mod rsa_any_size;
 pub(crate) use agreement::P521Agreement;
 pub(crate) use algorithm::foreign_curve;
 pub use algorithm::{Curve, KeyAlgorithm, SignatureAlgorithm};
-pub(crate) use backend::{can_verify, is_unverified};
+pub(crate) use backend::{can_verify, is_on_curve, is_unverified};
 pub use backend::{random, sha1, sha256, verify};
 pub(crate) use outline::{KeyOpener, KeyOutline};
 pub(crate) use pkcs12::outline_pkcs12;
@@ -60,6 +60,25 @@ mod tests {
                 assert!(check(b"massage").is_err(), "{algorithm}");
             }
         }
+    }
+
+    #[test]
+    fn tells_points_of_a_curve_from_others() {
+        for curve in [
+            Curve::P256,
+            Curve::P384,
+            #[cfg(feature = "aws-lc-rs")]
+            Curve::P521,
+        ] {
+            let key = PrivateKey::generate(KeyAlgorithm::Ecdsa(curve)).unwrap();
+            let mut spki = key.subject_public_key_info().to_vec();
+            assert_eq!(is_on_curve(&spki), Some(true));
+            *spki.last_mut().unwrap() ^= 1;
+            assert_eq!(is_on_curve(&spki), Some(false));
+        }
+        let key = PrivateKey::generate(KeyAlgorithm::Ed25519).unwrap();
+        assert_eq!(is_on_curve(key.subject_public_key_info()), None);
+        assert_eq!(is_on_curve(&[]), None);
     }
 
     #[test]

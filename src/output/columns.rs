@@ -80,8 +80,11 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
             line.push(' ');
         }
         let mut rest = word;
-        while width(rest) > columns {
+        loop {
             let head = beginning(rest, columns, of_letter);
+            if head.len() == rest.len() {
+                break;
+            }
             lines.push(head.to_owned());
             rest = rest.get(head.len()..).unwrap_or_default();
         }

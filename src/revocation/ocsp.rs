@@ -30,7 +30,7 @@ pub fn judge_response(
     let Some(single) = response.find(asked) else {
         return fault("the response is about another certificate");
     };
-    times::check("the response", single.this_update, single.next_update, now)?;
+    times::check_fresh("the response", single.this_update, single.next_update, now)?;
     Ok(single.status)
 }
 

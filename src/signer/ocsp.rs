@@ -47,7 +47,7 @@ impl ResponseTimes {
     /// [`ErrorKind::Duration`] where the interval leaves the years that there are.
     pub fn at(now: OffsetDateTime, interval: GoDuration) -> Result<Self> {
         let seconds = now.unix_timestamp();
-        let cut = |unit: i64| now - Duration::seconds(seconds.rem_euclid(unit));
+        let cut = |unit: i64| now.saturating_sub(Duration::seconds(seconds.rem_euclid(unit)));
         let this_update = cut(3600);
         let next_update = this_update.checked_add(interval.to_time()).ok_or_else(|| {
             Error::of(ErrorKind::Duration).explain("the interval goes beyond the year 9999")

@@ -284,8 +284,8 @@ fn validity(
 fn rounded_to_minute(moment: OffsetDateTime) -> OffsetDateTime {
     let beyond =
         Duration::seconds(i64::from(moment.second())) + Duration::nanoseconds(i64::from(moment.nanosecond()));
-    let minute = moment - beyond;
-    if beyond >= Duration::seconds(30) { minute + Duration::MINUTE } else { minute }
+    let minute = moment.saturating_sub(beyond);
+    if beyond >= Duration::seconds(30) { minute.saturating_add(Duration::MINUTE) } else { minute }
 }
 
 /// The extensions, in cfssl's order. One that the CSR brings takes the place of a generated one and stands

@@ -72,6 +72,15 @@ fn read_subtree(item: Item<'_>) -> Option<Option<NameSubtree>> {
         IP_ADDRESS => {
             let (address, mask) = base.value.split_at_checked(base.value.len() / 2)?;
             let prefix = mask.iter().map(|octet| octet.leading_ones()).sum::<u32>();
+            // Go refuses a mask with holes, too.
+            let from_hole = mask.iter().skip_while(|octet| **octet == 0xff);
+            let is_end = |(at, octet): (usize, &u8)| match at {
+                0 => octet.leading_ones() == octet.count_ones(),
+                _ => *octet == 0,
+            };
+            if !from_hole.enumerate().all(is_end) {
+                return None;
+            }
             Some(NameSubtree::Ip { address: read_ip_address(address)?, prefix: u8::try_from(prefix).ok()? })
         }
         _ => None,

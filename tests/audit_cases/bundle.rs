@@ -88,6 +88,36 @@ pub(crate) const CASES: &[Bad] = &[
             let lower = Authority::below("CN=lower", &root);
             let leaf = lower.sign(good());
             Scene::new()
+                .certificates("ca/ca.pem", &[&root.der])
+                .certificates("ca/lower.pem", &[&lower.der])
+                .certificates("server/leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "intermediate-missing",
+        also: &[],
+        says: "its issuer \"CN=lower\" is in no file",
+        scene: || {
+            // Beside its file is the intermediate, and yet the server does not send it.
+            let root = Authority::root("CN=root");
+            let lower = Authority::below("CN=lower", &root);
+            let leaf = lower.sign(good());
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .certificates("lower.pem", &[&lower.der])
+                .certificates("leaf.pem", &[&leaf])
+                .server("node.example.com:443", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "intermediate-apart",
+        also: &[],
+        says: "its issuer \"CN=lower\" is in another file of the folder",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let lower = Authority::below("CN=lower", &root);
+            let leaf = lower.sign(good());
+            Scene::new()
                 .certificates("ca.pem", &[&root.der])
                 .certificates("lower.pem", &[&lower.der])
                 .certificates("leaf.pem", &[&leaf])

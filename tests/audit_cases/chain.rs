@@ -2,6 +2,7 @@
 
 use super::Bad;
 use super::certificate::good;
+use super::kubernetes::Cluster;
 use crate::audit_support::{
     Authority, Scene, Shape, bit_string, boolean, element, integer, key, key_identifier, name, oid, rsa,
     sequence, tls, utc,
@@ -37,6 +38,16 @@ pub(crate) const CASES: &[Bad] = &[
         },
     },
     Bad {
+        rule: "root-missing",
+        also: &[],
+        says: "no certificate here has the name of its issuer, \"CN=root\"",
+        scene: || {
+            let lower = Authority::below("CN=lower", &Authority::root("CN=root"));
+            let leaf = lower.sign(good());
+            Scene::new().certificates("fullchain.pem", &[&leaf, &lower.der])
+        },
+    },
+    Bad {
         rule: "signature-invalid",
         also: &[],
         says: "did not sign it as it stands",
@@ -44,6 +55,18 @@ pub(crate) const CASES: &[Bad] = &[
             let root = Authority::root("CN=root");
             let leaf = root.sign(Shape { is_broken: true, ..good() });
             Scene::new().certificates("ca.pem", &[&root.der]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        // The intermediate that it stands with is its own all the same.
+        rule: "signature-invalid",
+        also: &["bundle-root"],
+        says: "the key of its issuer \"CN=intermediate\" did not sign it",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let intermediate = Authority::below("CN=intermediate", &root);
+            let leaf = intermediate.sign(Shape { is_broken: true, ..good() });
+            Scene::new().certificates("fullchain.pem", &[&leaf, &intermediate.der, &root.der])
         },
     },
     Bad {
@@ -71,6 +94,21 @@ pub(crate) const CASES: &[Bad] = &[
             let leaf = good().with("2.5.29.35", false, &sequence(&[element(0x80, &[key_identifier(&spki)])]));
             let leaf = leaf.sealed(&name("CN=root"), &*signing);
             Scene::new().certificates("ca.pem", &[&root]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
+        rule: "kubernetes-issuer",
+        also: &["signature-unverifiable", "authority-key-identifier-missing"],
+        says: "no authority in \"/etc/kubernetes/pki/ca.crt\" signed it",
+        scene: || {
+            // It has the name of the authority that is there, and a signature that nobody can check.
+            let mut cluster = Cluster::new();
+            cluster.configs.retain(|(file, _)| *file != "kubelet.conf");
+            let (ca, any, key) = (cluster.ca.clone(), key(), key());
+            let algorithm = Some(sequence(&[oid("1.3.6.1.4.1.99999.1")]));
+            let node = Shape::leaf("O=UTF8:system:nodes, CN=UTF8:system:node:worker", &[]).purposes(&[2]);
+            let der = Shape { algorithm, ..node.key(&*key) }.sealed(&ca.name, &*any);
+            cluster.scene().kubeconfig("/etc/kubernetes/kubelet.conf", &ca.der, &der, &*key)
         },
     },
     Bad {

@@ -2,7 +2,9 @@
 
 use super::Bad;
 use super::certificate::good;
-use crate::audit_support::{Authority, List, Scene, Shape, extension, key, object, rsa, utc};
+use crate::audit_support::{
+    Authority, List, Scene, Shape, element, extension, integer, key, name, object, rsa, sequence, utc,
+};
 use certmint::keys::SignatureAlgorithm;
 
 /// A root with a list.
@@ -10,6 +12,16 @@ fn list(list: &List) -> Scene {
     let root = Authority::root("CN=root");
     let der = list.sign(&root);
     Scene::new().certificates("ca.pem", &[&root.der]).file("ca.crl", vec![object::list(&der)])
+}
+
+/// A root with a list, and a leaf of the serial number 07 07 07 07 07 07 07 07.
+pub(crate) fn revoking(list: &List) -> Scene {
+    let root = Authority::root("CN=root");
+    let leaf = root.sign(Shape { serial: vec![7; 8], ..good() });
+    Scene::new()
+        .certificates("ca.pem", &[&root.der])
+        .certificates("leaf.pem", &[&leaf])
+        .file("ca.crl", vec![object::list(&list.sign(&root))])
 }
 
 pub(crate) const CASES: &[Bad] = &[
@@ -89,15 +101,30 @@ pub(crate) const CASES: &[Bad] = &[
         rule: "revoked-in-use",
         also: &[],
         says: "revoked on 2026-01-05T00:00:00Z, keyCompromise",
+        scene: || revoking(&List::new().revoking(&[7; 8])),
+    },
+    Bad {
+        rule: "revoked-in-use",
+        also: &[],
+        says: "revoked on 2026-01-07T00:00:00Z",
         scene: || {
-            let root = Authority::root("CN=root");
-            let shape = Shape { serial: vec![7; 8], ..good() };
-            let leaf = root.sign(shape);
-            let der = List::new().revoking(&[7; 8]).sign(&root);
-            Scene::new()
-                .certificates("ca.pem", &[&root.der])
-                .certificates("leaf.pem", &[&leaf])
-                .file("ca.crl", vec![object::list(&der)])
+            // Two entries of one certificate: the first counts.
+            let mut twice = List::new();
+            twice.revoked.push(sequence(&[integer(&[7; 8]), utc("260107000000Z")]));
+            revoking(&twice.revoking(&[7; 8]))
+        },
+    },
+    Bad {
+        // Whom such a list revokes, only those know who know the extension; revoked-in-use is silent.
+        rule: "crl-unknown-critical",
+        also: &[],
+        says: "critical extension",
+        scene: || {
+            let mut changed = List::new();
+            let issuer = sequence(&[element(0xa4, &[name("CN=other")])]);
+            let issuer = extension("2.5.29.29", true, &issuer);
+            changed.revoked.push(sequence(&[integer(&[7; 8]), utc("260105000000Z"), sequence(&[issuer])]));
+            revoking(&changed)
         },
     },
 ];

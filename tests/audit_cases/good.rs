@@ -1,11 +1,12 @@
 //! Sets that are in order: no rule speaks, but for those that only inform of what is so by design.
 
 use super::certificate::good;
+use super::crl::revoking;
 use super::etcd::Member;
 use super::kubernetes::Cluster;
 use super::web;
 use crate::audit_support::{
-    Authority, List, Scene, Shape, boolean, element, integer, key, object, sequence, tls, uri,
+    Authority, List, Scene, Shape, boolean, element, extension, integer, key, object, sequence, tls, uri,
 };
 use certmint::inspect::audit::UseProfile;
 use certmint::inspect::evidence::Container;
@@ -25,6 +26,8 @@ pub(crate) fn all() -> Vec<Good> {
         ("a renewed authority", renewed(), &[]),
         ("documents", documents(), &[]),
         ("revocation lists", lists(), &[]),
+        ("a list of several issuers, whose serial numbers are anybody's", indirect(), &[]),
+        ("the files of a web server, as certbot writes them", certbot(), &["root-missing"]),
         ("an authority that is trusted and not in the set", trusted(), &[]),
         ("a member of etcd", Member::new().scene(), &[]),
         ("files of etcd without a configuration", etcd_files(), &[]),
@@ -116,6 +119,24 @@ fn lists() -> Scene {
         .certificates("leaf.pem", &[&leaf])
         .file("ca.crl", vec![object::list(&list)])
         .file("stranger.crl", vec![object::list(&stranger)])
+}
+
+fn indirect() -> Scene {
+    let mut list = List::new().revoking(&[7; 8]);
+    let point = sequence(&[element(0x84, &[vec![0xff]])]);
+    list.extensions.push(extension("2.5.29.28", true, &point));
+    revoking(&list)
+}
+
+fn certbot() -> Scene {
+    let lower = Authority::below("CN=lower", &Authority::root("CN=root"));
+    let key = key();
+    let leaf = lower.sign(good().key(&*key));
+    Scene::new()
+        .certificates("live/node/cert.pem", &[&leaf])
+        .certificates("live/node/chain.pem", &[&lower.der])
+        .certificates("live/node/fullchain.pem", &[&leaf, &lower.der])
+        .key("live/node/privkey.pem", &*key)
 }
 
 fn trusted() -> Scene {

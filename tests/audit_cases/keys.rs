@@ -28,6 +28,13 @@ pub(crate) const CASES: &[Bad] = &[
     Bad { rule: "rsa-broken", also: &[], says: "is even", scene: || rsa(&odd(2048), &[1, 0, 0]) },
     Bad { rule: "rsa-broken", also: &[], says: "is 1", scene: || rsa(&odd(2048), &[1]) },
     Bad { rule: "rsa-broken", also: &[], says: "is negative", scene: || rsa(&[0xd5; 256], &[1, 0, 1]) },
+    Bad {
+        rule: "ec-point-broken",
+        also: &[],
+        says: "ECDSA P-256",
+        scene: || curve("1.2.840.10045.3.1.7", 32),
+    },
+    Bad { rule: "ec-point-broken", also: &[], says: "ECDSA P-384", scene: || curve("1.3.132.0.34", 40) },
     Bad { rule: "curve-too-small", also: &[], says: "P-192", scene: || curve("1.2.840.10045.3.1.1", 24) },
     Bad { rule: "key-unusual", also: &[], says: "ECDSA P-224", scene: || curve("1.3.132.0.33", 28) },
     Bad {

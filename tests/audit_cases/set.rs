@@ -104,6 +104,52 @@ pub(crate) const CASES: &[Bad] = &[
         },
     },
     Bad {
+        // One more name, and one server's certificates for its two roles, are of one holder.
+        rule: "key-reused",
+        also: &[],
+        says: "2 other certificates of its names have the same key",
+        scene: || {
+            let (root, key) = (Authority::root("CN=root"), key());
+            let sign = |shape: Shape| root.sign(shape.key(&*key));
+            let old = sign(Shape::leaf("CN=one", &["one.example.com"]));
+            let new = Shape::leaf("CN=one", &["one.example.com", "two.example.com"]);
+            let new = sign(new.valid("260101000000Z", "270101000000Z"));
+            let client = sign(Shape::leaf("O=Acme, CN=one", &[]).purposes(&[2]));
+            Scene::new().certificates("ca.pem", &[&root.der]).certificates("all.pem", &[&old, &new, &client])
+        },
+    },
+    Bad {
+        rule: "key-shared",
+        also: &[],
+        says: "its key is also that of \"two\"",
+        scene: || {
+            // That every machine is called localhost makes them not one.
+            let (root, key) = (Authority::root("CN=root"), key());
+            let sign = |name: &str| {
+                root.sign(
+                    Shape::leaf(&format!("CN={name}"), &[name, "localhost", "127.0.0.1", "::1"]).key(&*key),
+                )
+            };
+            let (one, two) = (sign("one"), sign("two"));
+            Scene::new()
+                .certificates("ca.pem", &[&root.der])
+                .certificates("one.pem", &[&one])
+                .certificates("two.pem", &[&two])
+        },
+    },
+    Bad {
+        rule: "key-shared",
+        also: &[],
+        says: "its key is also that of \"lower\"",
+        scene: || {
+            // An authority's key in a leaf of the same name.
+            let root = Authority::root("CN=root");
+            let lower = Authority::below("CN=lower", &root);
+            let leaf = root.sign(Shape::leaf("CN=lower", &["one.example.com"]).key(&*lower.key));
+            Scene::new().certificates("ca.pem", &[&root.der, &lower.der]).certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
         rule: "serial-shared",
         also: &[],
         says: "its serial number 0505050505050505 is also that of \"two\"",
@@ -143,15 +189,20 @@ pub(crate) const CASES: &[Bad] = &[
     Bad {
         rule: "authority-key-beside-leaves",
         also: &[],
-        says: "\"CN=root\" lies beside 1 key of a leaf",
+        says: "\"CN=root\" lies beside 1 key of a leaf below it",
         scene: || {
-            let (root, key) = (Authority::root("CN=root"), key());
-            let leaf = root.sign(good().key(&*key));
+            // The leaf of another authority does not count.
+            let (root, other) = (Authority::root("CN=root"), Authority::root("CN=other"));
+            let (key, of_other) = (key(), key());
+            let (leaf, below_other) = (root.sign(good().key(&*key)), other.sign(good().key(&*of_other)));
             Scene::new()
                 .certificates("ca.pem", &[&root.der])
                 .key("ca-key.pem", &*root.key)
                 .certificates("node.pem", &[&leaf])
                 .key("node-key.pem", &*key)
+                .certificates("other-ca.pem", &[&other.der])
+                .certificates("other.pem", &[&below_other])
+                .key("other-key.pem", &*of_other)
         },
     },
 ];

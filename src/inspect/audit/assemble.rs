@@ -60,17 +60,19 @@ pub(super) fn report(
         About::Certificate(index) => position(index).map(Subject::Certificate),
         About::Source(source) => Some(Subject::Source(source)),
     };
-    drafts.sort_by_cached_key(|draft| {
-        let name = match subject(draft) {
-            Some(Subject::Certificate(at)) => {
-                certificates.get(at as usize).map_or_else(String::new, |certificate| certificate.name.clone())
-            }
-            Some(Subject::Source(source)) => {
-                material.source(source).map_or_else(String::new, |source| source.name.to_string())
-            }
-            None => String::new(),
-        };
-        (Reverse(draft.rule.severity), draft.rule.id, name, draft.fingerprint.clone(), draft.message.clone())
+    let name = |draft: &Draft| match subject(draft) {
+        Some(Subject::Certificate(at)) => {
+            certificates.get(at as usize).map_or("", |certificate| &*certificate.name)
+        }
+        Some(Subject::Source(source)) => material.source(source).map_or("", |source| &*source.name),
+        None => "",
+    };
+    drafts.sort_by(|one, next| {
+        let of_rule = |draft: &Draft| (Reverse(draft.rule.severity), draft.rule.id);
+        let order = of_rule(one).cmp(&of_rule(next)).then_with(|| name(one).cmp(name(next)));
+        order
+            .then_with(|| one.fingerprint.cmp(&next.fingerprint))
+            .then_with(|| one.message.cmp(&next.message))
     });
     // Two lists may revoke one certificate: that is said once.
     drafts.dedup_by(|next, one| next.fingerprint == one.fingerprint);

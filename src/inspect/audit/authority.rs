@@ -1,18 +1,15 @@
 //! Authorities read once, for all the chains they stand in.
 
+use super::constraints::{ConstrainedNames, Constraints};
 use super::facts::{may_sign_certificates, unknown_critical_extension};
 use super::material::Material;
 use super::routes::Routes;
-use super::text::called;
+use super::text::{called, distinguished};
 use super::weak::{weak_issuer_key, weak_signature};
 use crate::inspect::view::CertificateView;
-use crate::model::{Host, NameConstraints, Violation};
-use crate::x509::extension::NAME_CONSTRAINTS;
-use crate::x509::{DistinguishedName, read_directory_constraints, read_name_constraints};
+use crate::quote::{NAME_LETTERS, cut};
 use std::collections::HashMap;
-
-/// Names times constraints that are compared for one certificate below one authority.
-const MOST_COMPARISONS: usize = 1 << 14;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// What chains have to know of a certificate that issued others.
 #[derive(Debug)]
@@ -20,6 +17,8 @@ pub(super) struct Authority<'m> {
     pub(super) view: CertificateView<'m>,
     /// What it is called, in quotes.
     pub(super) name: String,
+    /// Its distinguished name, in quotes.
+    pub(super) subject: String,
     pub(super) is_authority: bool,
     pub(super) may_sign: bool,
     pub(super) unknown_critical: Option<String>,
@@ -29,72 +28,53 @@ pub(super) struct Authority<'m> {
     pub(super) weak_signature: Option<String>,
     /// Why what it signs is refused though it holds.
     pub(super) weak_key: Option<String>,
-    constraints: Option<NameConstraints>,
-    directories: [Vec<DistinguishedName>; 2],
+    constraints: Option<Option<Constraints>>,
+    names: OnceLock<ConstrainedNames>,
 }
 
 impl<'m> Authority<'m> {
     fn new(der: &'m [u8]) -> Self {
         let view = CertificateView::new(der);
-        let constraints = view.extension(NAME_CONSTRAINTS.as_bytes()).map(|extension| extension.value);
         Self {
             name: called(&view),
+            subject: distinguished(view.subject),
             is_authority: view.is_authority(),
             may_sign: may_sign_certificates(&view),
-            unknown_critical: unknown_critical_extension(&view).map(|extension| extension.name()),
+            unknown_critical: unknown_critical_extension(&view)
+                .map(|extension| cut(&extension.name(), NAME_LETTERS).into_owned()),
             path_len: view.basic_constraints().and_then(|constraints| constraints.path_len),
             purposes: view.extended_key_usage(),
             weak_signature: weak_signature(&view),
             weak_key: weak_issuer_key(&view),
-            constraints: constraints.and_then(read_name_constraints),
-            directories: constraints.and_then(read_directory_constraints).unwrap_or_default(),
+            constraints: Constraints::of(&view),
+            names: OnceLock::new(),
             view,
         }
     }
 
-    pub(super) fn has_constraints(&self) -> bool {
-        self.constraints.is_some()
+    /// Its name constraints, where it has some that can be read.
+    pub(super) fn constraints(&self) -> Option<&Constraints> {
+        self.constraints.as_ref()?.as_ref()
     }
 
-    /// What its name constraints have against the names of a certificate below it, in words that follow the
-    /// name of the authority.
-    pub(super) fn forbids(&self, hosts: &[Host], subject: &[u8]) -> Option<String> {
-        let [permitted, excluded] = &self.directories;
-        if !permitted.is_empty() || !excluded.is_empty() {
-            let subject = DistinguishedName::from_der(subject).unwrap_or_default();
-            let below = |names: &[DistinguishedName]| names.iter().any(|name| subject.is_within(name));
-            if !subject.is_empty() && below(excluded) {
-                return Some("excludes its subject".to_owned());
-            }
-            if !subject.is_empty() && !permitted.is_empty() && !below(permitted) {
-                return Some("does not permit its subject".to_owned());
-            }
-        }
-        let constraints = self.constraints.as_ref()?;
-        let count = constraints.permitted.len().saturating_add(constraints.excluded.len());
-        if count.saturating_mul(hosts.len()) > MOST_COMPARISONS {
-            return Some("has too many name constraints to be compared with its names".to_owned());
-        }
-        hosts.iter().find_map(|host| match constraints.check(host) {
-            Ok(()) => None,
-            Err(Violation::Excluded(subtree)) => {
-                Some(format!("excludes {subtree}, and with it {}", host_text(host)))
-            }
-            Err(Violation::NotPermitted) => Some(format!("does not permit {}", host_text(host))),
-        })
+    /// True where it has name constraints, and nobody can tell which.
+    pub(super) fn has_unreadable_constraints(&self) -> bool {
+        matches!(self.constraints, Some(None))
     }
-}
 
-fn host_text(host: &Host) -> String {
-    match host {
-        Host::Dns(name) | Host::Email(name) | Host::Uri(name) => crate::inspect::audit::text::quote(name),
-        Host::Ip(address) => address.to_string(),
+    /// Its own names, for those above it.
+    fn names(&self) -> &ConstrainedNames {
+        self.names.get_or_init(|| ConstrainedNames::new(&self.view))
     }
 }
 
 /// All that stand in chains, by their index.
 #[derive(Debug, Default)]
-pub(super) struct Authorities<'m>(HashMap<u32, Authority<'m>>);
+pub(super) struct Authorities<'m> {
+    by_index: HashMap<u32, Authority<'m>>,
+    /// What the name constraints of one, the second, have against another: many chains go this way.
+    forbidden: Mutex<HashMap<(u32, u32), Option<String>>>,
+}
 
 impl<'m> Authorities<'m> {
     pub(super) fn new(material: &'m Material, routes: &Routes, groups: u32) -> Self {
@@ -107,10 +87,22 @@ impl<'m> Authorities<'m> {
                 authorities.entry(at).or_insert_with(|| Authority::new(&certificate.der));
             }
         }
-        Self(authorities)
+        Self { by_index: authorities, forbidden: Mutex::default() }
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Authority<'m>> {
-        self.0.get(&index)
+        self.by_index.get(&index)
+    }
+
+    /// What the name constraints of the authority `above` have against the one `below`, in words that follow the
+    /// name of the first.
+    pub(super) fn forbid(&self, above: u32, below: u32) -> Option<String> {
+        let constraints = self.get(above)?.constraints()?;
+        let authority = self.get(below)?;
+        let mut known = self.forbidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let words = known
+            .entry((below, above))
+            .or_insert_with(|| constraints.forbid(authority.names(), Some(&authority.name)));
+        words.clone()
     }
 }

@@ -1,5 +1,7 @@
 //! One certificate as rules see it.
 
+use super::authority::Authority;
+use super::finding::MOST_LETTERS;
 use super::issuers::{Link, NameMatch};
 use super::judge;
 use super::material::Certificate;
@@ -9,6 +11,7 @@ use super::set::Set;
 use super::text::distinguished;
 use super::walk::{Fault, Walk};
 use crate::inspect::view::{CertificateView, GeneralName, PublicKeyView};
+use crate::quote::cut;
 use time::OffsetDateTime;
 
 /// One certificate with all that is known of it.
@@ -79,6 +82,7 @@ impl<'s> Case<'s> {
             self.judgement = Some(judge::Chain { leaf: &self.view, above, now: self.now() }.judge());
         }
         let reason = missing.or_else(|| self.faults.first().map(|fault| fault.text.clone()));
+        let reason = reason.map(|reason| cut(&reason, MOST_LETTERS).into_owned());
         self.verdict = match (reason, &self.judgement) {
             (None, None | Some(Ok(()))) => Verdict::Trusted,
             (Some(reason), None | Some(Err(_))) => Verdict::Refused(reason),
@@ -86,7 +90,7 @@ impl<'s> Case<'s> {
                 Verdict::Refused(format!("{reason}; rustls-webpki does not ask for this and takes it"))
             }
             (None, Some(Err(words))) => Verdict::Refused(format!(
-                "rustls-webpki refuses it: {words}; by RFC 5280 as read here the chain holds"
+                "rustls-webpki refuses it: {words}; nothing else is known against the chain"
             )),
         };
     }
@@ -112,7 +116,7 @@ impl<'s> Case<'s> {
                 let above = self.set.routes.above(*other);
                 let candidate: Vec<u32> = below.chain([*other]).chain(above).take(MOST_LINKS).collect();
                 let others = self.walk(&candidate);
-                if others.is_empty() {
+                if others.is_empty() && self.unverified(&candidate).is_none() {
                     return (others, candidate);
                 }
             }
@@ -135,8 +139,13 @@ impl<'s> Case<'s> {
     /// Why the chain leads to no trusted authority.
     fn missing_link(&self, chain: &[u32], is_complete: bool) -> Option<String> {
         let own = self.broken_link(self.index, &self.view, "it", "its");
-        if own.is_some() || is_complete {
-            return own;
+        let unverified = own.or_else(|| {
+            let (at, authority) = self.unverified(chain)?;
+            let who = format!("the authority {} above it", authority.name);
+            self.broken_link(at, &authority.view, &who, "its")
+        });
+        if unverified.is_some() || is_complete {
+            return unverified;
         }
         if chain.len() >= MOST_LINKS {
             return Some("its chain is longer than anybody follows".to_owned());
@@ -150,8 +159,21 @@ impl<'s> Case<'s> {
         Some(words.unwrap_or_else(|| format!("{who} is not trusted, and who issued it leads in a circle")))
     }
 
+    /// The first authority of a chain whose signature could not be checked. At the end of the chain that is for
+    /// those to know who trust it.
+    fn unverified(&self, chain: &[u32]) -> Option<(u32, &'s Authority<'s>)> {
+        let is_unverified = |at: &&u32| {
+            matches!(self.set.link(**at), Link::Unverified { .. }) && !self.set.routes.is_anchor(**at)
+        };
+        let at = chain.iter().find(is_unverified)?;
+        self.set.authorities.get(*at).map(|authority| (*at, authority))
+    }
+
     /// What is broken between a certificate, called `who`, and its issuer.
     fn broken_link(&self, at: u32, view: &CertificateView<'_>, who: &str, whose: &str) -> Option<String> {
+        if view.issuer.is_empty() {
+            return Some(format!("{who} cannot be read"));
+        }
         let issuer = || distinguished(view.issuer);
         match self.set.link(at) {
             Link::Own if !self.set.routes.is_anchor(at) => {

@@ -6,9 +6,14 @@ use super::rule::Rule;
 use crate::inspect::evidence::Place;
 use crate::inspect::text::hex;
 use crate::keys::sha256;
+use crate::quote::cut;
+use std::borrow::Cow;
 
 /// Places that one finding names; a certificate that is everywhere is found in its own row.
 const MOST_PLACES: usize = 16;
+
+/// Letters of a message; what is longer was made to be.
+pub(super) const MOST_LETTERS: usize = 2000;
 
 /// What a finding is about: the index in the material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +108,10 @@ impl<'m> Findings<'m> {
         discriminator: &[u8],
     ) {
         let fingerprint = fingerprint(self.rule, identity, discriminator);
+        let message = match cut(&message, MOST_LETTERS) {
+            Cow::Borrowed(_) => message,
+            Cow::Owned(beginning) => beginning,
+        };
         self.drafts.push(Draft { rule: self.rule, about, message, places, fingerprint });
     }
 }

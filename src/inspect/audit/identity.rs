@@ -4,17 +4,11 @@ use crate::inspect::view::{PublicKeyKind, PublicKeyView};
 use crate::keys::sha256;
 use crate::x509::DistinguishedName;
 
-/// The first half of a SHA-256 hash: nobody can make two things with the same one.
-pub(super) type Digest = [u8; 16];
+/// A SHA-256 hash, all of it: of half of one, somebody with many machines could make two things.
+pub(super) type Digest = [u8; 32];
 
 pub(super) fn digest(bytes: &[u8]) -> Digest {
-    first_half(&sha256(bytes))
-}
-
-pub(super) fn first_half(hash: &[u8; 32]) -> Digest {
-    let mut half = [0; 16];
-    half.iter_mut().zip(hash).for_each(|(to, from)| *to = *from);
-    half
+    sha256(bytes)
 }
 
 /// Equal for the same key, however its algorithm or its point is written.

@@ -12,7 +12,10 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeIdIter, KeyUsage};
 
-/// A chain whose signatures hold.
+/// Larger parts of a certificate webpki does not read; it calls them malformed.
+const MOST_OCTETS: usize = 0xffff;
+
+/// A chain of which every signature was checked and holds.
 pub(super) struct Chain<'c> {
     pub(super) leaf: &'c CertificateView<'c>,
     /// The authorities above it, its issuer first, the anchor last.
@@ -32,11 +35,11 @@ impl Chain<'_> {
         };
         let anchor = CertificateDer::from(anchor.der);
         let anchor = webpki::anchor_from_trusted_cert(&anchor)
-            .map_err(|error| format!("its root cannot be used: {}", words(&error)))?;
+            .map_err(|error| format!("its root cannot be used: {}", self.words(&error)))?;
         let intermediates: Vec<CertificateDer<'_>> =
             intermediates.iter().map(|view| CertificateDer::from(view.der)).collect();
         let der = CertificateDer::from(self.leaf.der);
-        let leaf = EndEntityCert::try_from(&der).map_err(|error| words(&error))?;
+        let leaf = EndEntityCert::try_from(&der).map_err(|error| self.words(&error))?;
         let seconds = u64::try_from(self.now.unix_timestamp()).unwrap_or_default();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
 
@@ -55,8 +58,21 @@ impl Chain<'_> {
         let anchors = [anchor];
         match leaf.verify_for_usage(&algorithms, &anchors, &intermediates, now, &purposes, None, None) {
             Ok(_) => Ok(()),
-            Err(error) => Err(words(&error)),
+            Err(error) => Err(self.words(&error)),
         }
+    }
+
+    /// An error in a clause for people.
+    fn words(&self, error: &Error) -> String {
+        let is_large = |view: &CertificateView<'_>| view.der.len() >= MOST_OCTETS;
+        let what = match error {
+            Error::BadDer | Error::TrailingData(_) if is_large(self.leaf) => "the certificate",
+            Error::BadDer | Error::TrailingData(_) if self.above.iter().any(|view| is_large(view)) => {
+                "an authority above it"
+            }
+            other => return words(other),
+        };
+        format!("{what} is larger than 64 KiB, the most that it reads")
     }
 }
 

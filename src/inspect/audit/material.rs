@@ -1,7 +1,7 @@
 //! The evidence sorted: each certificate once, with every place it is in.
 
 use super::facts::Facts;
-use super::identity::{Digest, first_half, key_digest};
+use super::identity::{Digest, key_digest};
 use super::report::{AuditOptions, Where};
 use super::workers;
 use crate::inspect::evidence::{
@@ -114,7 +114,7 @@ impl Material {
             let place = number(material.contents.len());
             let item = match found.object {
                 Object::Certificate(der) => {
-                    let index = *known.entry(first_half(hash)).or_insert_with(|| {
+                    let index = *known.entry(*hash).or_insert_with(|| {
                         ders.push((der, Vec::with_capacity(1), false));
                         number(ders.len() - 1)
                     });
@@ -139,7 +139,7 @@ impl Material {
             material.contents.push(Content { item, source: found.source, place: found.place });
         }
         for der in &options.trusted {
-            let index = *known.entry(first_half(&sha256(der))).or_insert_with(|| {
+            let index = *known.entry(sha256(der)).or_insert_with(|| {
                 ders.push((der.as_slice().into(), Vec::new(), false));
                 number(ders.len() - 1)
             });

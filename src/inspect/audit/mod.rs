@@ -6,6 +6,7 @@
 mod assemble;
 mod authority;
 mod case;
+mod constraints;
 mod engine;
 mod facts;
 mod filter;

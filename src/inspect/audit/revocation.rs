@@ -6,11 +6,14 @@ use super::material::{Content, Item, Material};
 use crate::inspect::view::CertificateView;
 use crate::model::RevocationReason;
 use crate::x509::{CertificateList, SerialNumber};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use time::OffsetDateTime;
 
 /// Keys that are tried for one list.
 const MOST_TRIALS: usize = 16;
+
+/// Lists that are heard about one certificate: what many of them say is no news.
+const MOST_LISTS: u32 = 4;
 
 /// A list, read and checked.
 #[derive(Debug)]
@@ -69,6 +72,8 @@ pub(super) fn read(
         }
     }
     let mut known: HashMap<Digest, u32> = HashMap::new();
+    // How many lists revoke each certificate.
+    let mut lists_of: HashMap<u32, u32> = HashMap::new();
     let mut all = Vec::new();
     for (at, content) in (0u32..).zip(&material.contents) {
         let Item::CertificateList(list) = content.item else { continue };
@@ -76,14 +81,49 @@ pub(super) fn read(
         // A list that lies in several places is read once.
         if known.insert(digest(der), at).is_none() {
             let list = CertificateList::from_der(der).map_err(|error| error.to_string());
-            let list = list.map(|list| facts(list, index, &serials));
+            let list = list.map(|list| facts(list, index, &serials, &mut lists_of));
             all.push(Revocations { content: at, list });
         }
     }
     all
 }
 
-fn facts(list: CertificateList, index: &Index, serials: &Serials) -> ListFacts {
+/// The certificates that a list of this group revokes.
+fn revoked(
+    list: &CertificateList,
+    group: u32,
+    serials: &Serials,
+    lists_of: &mut HashMap<u32, u32>,
+) -> Vec<(u32, OffsetDateTime, RevocationReason)> {
+    let mut seen: HashSet<&SerialNumber> = HashSet::new();
+    let mut revoked = Vec::new();
+    for entry in &list.revoked {
+        // An entry that takes a revocation back, in lists of changes.
+        if entry.reason.code() == 8 {
+            continue;
+        }
+        // Of several entries of one certificate the first counts.
+        let Some(certificates) = serials.get(&(group, entry.serial.clone())) else { continue };
+        if !seen.insert(&entry.serial) {
+            continue;
+        }
+        for at in certificates {
+            let lists = lists_of.entry(*at).or_default();
+            *lists += 1;
+            if *lists <= MOST_LISTS {
+                revoked.push((*at, entry.revoked_at, entry.reason));
+            }
+        }
+    }
+    revoked
+}
+
+fn facts(
+    list: CertificateList,
+    index: &Index,
+    serials: &Serials,
+    lists_of: &mut HashMap<u32, u32>,
+) -> ListFacts {
     use crate::keys::SignatureAlgorithm as S;
     let name = digest(&list.issuer);
     let identifier = list.authority_key_identifier.as_deref().map(digest);
@@ -99,18 +139,15 @@ fn facts(list: CertificateList, index: &Index, serials: &Serials) -> ListFacts {
         (None, Some(_)) if groups.is_empty() => Signer::Unknown,
         (None, Some(_)) => Signer::Other,
     };
-    let mut revoked = Vec::new();
-    // Anybody can write a list; only a signed one is believed.
-    if let Signer::Group(group) = signer {
-        for entry in &list.revoked {
-            // An entry that takes a revocation back, in lists of changes.
-            if entry.reason.code() == 8 {
-                continue;
-            }
-            let certificates = serials.get(&(group, entry.serial.clone())).into_iter().flatten();
-            revoked.extend(certificates.map(|at| (*at, entry.revoked_at, entry.reason)));
+    // Anybody can write a list; only a signed one is believed, and one that says whose certificates it is about: an
+    // unknown critical extension of an entry may name another issuer, as in lists of several issuers (5.3.3).
+    let is_indirect = list.issuing_distribution_point.as_ref().is_some_and(|point| point.is_indirect);
+    let revoked = match signer {
+        Signer::Group(group) if !list.has_unknown_critical_extension && !is_indirect => {
+            revoked(&list, group, serials, lists_of)
         }
-    }
+        _ => Vec::new(),
+    };
     ListFacts {
         this_update: list.this_update,
         next_update: list.next_update,

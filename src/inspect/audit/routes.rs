@@ -23,6 +23,9 @@ pub(super) struct Routes {
 /// Members of a group that are kept as alternatives.
 const MOST_MEMBERS: usize = 4;
 
+/// What a signature that cannot be checked counts: more than all else that may be against a few authorities.
+const UNVERIFIED: u32 = 64;
+
 /// How good the way to an anchor is, the smaller the better: doubts on the way, its length, then what lasts
 /// longest; the hash decides between equals.
 type Cost = (u32, u32, Reverse<Option<OffsetDateTime>>, [u8; 32]);
@@ -68,6 +71,8 @@ impl Routes {
                 }
                 let is_issuer = index.group_of(child).is_some_and(|group| index.group(group).is_some());
                 if is_issuer {
+                    let is_unverified = matches!(links.get(child as usize), Some(Link::Unverified { .. }));
+                    let doubts = doubts.saturating_add(if is_unverified { UNVERIFIED } else { 0 });
                     heap.push(Reverse((cost(certificate, doubts, length + 1), child)));
                 }
             }
@@ -158,5 +163,5 @@ pub(super) fn issuing_group(links: &[Link], certificate: u32) -> Option<u32> {
 
 fn cost(certificate: &Certificate, doubts: u32, length: u32) -> Cost {
     let facts = &certificate.facts;
-    (doubts + facts.doubts, length, Reverse(facts.not_after), facts.fingerprint)
+    (doubts.saturating_add(facts.doubts), length, Reverse(facts.not_after), facts.fingerprint)
 }

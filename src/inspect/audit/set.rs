@@ -85,12 +85,14 @@ impl<'s> Set<'s> {
         signer(self.index, self.links, certificate)
     }
 
-    /// Whether one of the keys signed the certificate or an authority above it.
+    /// Whether one of the keys signed the certificate or an authority above it, by signatures that were checked.
     pub(super) fn is_signed_by(&self, certificate: u32, keys: &HashSet<Digest>) -> bool {
+        let is_checked = |at: &u32| matches!(self.link(*at), Link::Own | Link::Signed { .. });
         let signer =
             |at: u32| self.signer(at).and_then(|group| self.index.group(group)).map(|group| group.key);
         let above = self.routes.above(certificate);
-        std::iter::once(certificate).chain(above).filter_map(signer).any(|key| keys.contains(&key))
+        let chain = std::iter::once(certificate).chain(above).take_while(is_checked);
+        chain.filter_map(signer).any(|key| keys.contains(&key))
     }
 
     /// The certificate that a program takes from a file as its own: the first.

@@ -1,12 +1,15 @@
 //! How things are called in findings.
 
 use crate::inspect::view::{CertificateView, GeneralName, Purpose, dotted};
+use crate::quote::{NAME_LETTERS, cut};
 use time::OffsetDateTime;
 
 pub(super) use crate::inspect::view::ANY_PURPOSE;
 
-/// A text in quotes; what does not show or misleads the eye is escaped, and so are quotes.
+/// A text in quotes; what does not show or misleads the eye is escaped, and so are quotes. Of a long one the
+/// beginning: a certificate's name gets into the messages about many others.
 pub(super) fn quote(text: &str) -> String {
+    let text = cut(text, NAME_LETTERS);
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for letter in text.chars() {
@@ -23,7 +26,10 @@ pub(super) fn quote(text: &str) -> String {
 
 /// What people call a certificate, in quotes.
 pub(super) fn called(view: &CertificateView<'_>) -> String {
-    quote(&view.display_name())
+    match view.display_name() {
+        name if name.is_empty() => "a certificate without a name".to_owned(),
+        name => quote(&name),
+    }
 }
 
 /// A distinguished name in quotes, or words for the empty one.
@@ -67,7 +73,7 @@ pub(super) fn purpose(oid: &[u8]) -> String {
     match Purpose::from_oid(oid) {
         Some(purpose) => purpose.name().to_owned(),
         None if oid == ANY_PURPOSE => "anyExtendedKeyUsage".to_owned(),
-        None => dotted(oid),
+        None => cut(&dotted(oid), NAME_LETTERS).into_owned(),
     }
 }
 

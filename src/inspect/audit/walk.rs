@@ -1,11 +1,12 @@
 //! A chain gone through link by link, for the reason in plain words why it does not hold (RFC 5280 section 6.1).
 
 use super::authority::{Authorities, Authority};
+use super::constraints::ConstrainedNames;
 use super::facts::{is_early, is_over, unknown_critical_extension};
-use super::hosts::hosts;
 use super::text::{ANY_PURPOSE, moment, purpose};
 use super::weak::weak_signature;
 use crate::inspect::view::CertificateView;
+use std::cell::OnceCell;
 use time::OffsetDateTime;
 
 /// What is against a chain.
@@ -56,12 +57,7 @@ impl Walk<'_> {
     pub(super) fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.of_itself(&mut faults);
-        let has_constraints =
-            self.chain.iter().any(|at| self.authorities.get(*at).is_some_and(Authority::has_constraints));
-        let hosts = match has_constraints {
-            true => hosts(&self.view.subject_alternative_names().unwrap_or_default()),
-            false => Vec::new(),
-        };
+        let names = OnceCell::new();
         let mut child = self.view;
         let mut child_at = self.certificate;
         let own_signature = weak_signature(self.view);
@@ -95,8 +91,20 @@ impl Walk<'_> {
                 let text = format!("{who} allows {limit} authorities below it, and there are {between}");
                 add(FaultKind::PathLength, *at, text);
             }
-            if let Some(words) = issuer.forbids(&hosts, self.view.subject) {
-                add(FaultKind::NameConstraint, self.certificate, format!("{who} {words}"));
+            if issuer.has_unreadable_constraints() {
+                let text = format!("{who} has name constraints that cannot be read");
+                add(FaultKind::NameConstraint, *at, text);
+            } else if let Some(constraints) = issuer.constraints() {
+                let names = names.get_or_init(|| ConstrainedNames::new(self.view));
+                if let Some(words) = constraints.forbid(names, None) {
+                    add(FaultKind::NameConstraint, self.certificate, format!("{who} {words}"));
+                }
+                let between = self.chain.iter().take(position).filter(|below| self.is_constrained(**below));
+                for below in between {
+                    if let Some(words) = self.authorities.forbid(*at, *below) {
+                        add(FaultKind::NameConstraint, *below, format!("{who} {words}"));
+                    }
+                }
             }
             if let Some(words) = self.excluded_purpose(issuer) {
                 add(FaultKind::Purpose, self.certificate, format!("{who} {words}"));
@@ -105,6 +113,11 @@ impl Walk<'_> {
             (child, child_at, child_signature) = (&issuer.view, *at, &issuer.weak_signature);
         }
         faults
+    }
+
+    /// True for an authority whose names constraints are about: not for one that only renews itself.
+    fn is_constrained(&self, at: u32) -> bool {
+        self.authorities.get(at).is_some_and(|authority| !authority.view.is_self_issued())
     }
 
     fn name(&self, at: u32) -> &str {

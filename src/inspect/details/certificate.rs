@@ -180,6 +180,10 @@ impl<'a> CertificateDetails<'a> {
         let key_usage = view.key_usage();
         let extended_key_usage = view.extended_key_usage();
         let key = KeyDetails::new(&view);
+        let mut defects = view.defects.clone();
+        if keys::is_on_curve(view.subject_public_key_info) == Some(false) {
+            defects.push(Defect { part: "public key".to_owned(), fault: "it is no point of its curve" });
+        }
         let uses = Facts {
             view: &view,
             extensions: &extensions,
@@ -194,6 +198,8 @@ impl<'a> CertificateDetails<'a> {
                 .any(|attribute| attribute.name == Some("emailAddress")),
         }
         .uses();
+        // Of what breaks off before its key nobody knows what it is good for.
+        let uses = if view.subject_public_key_info.is_empty() { Vec::new() } else { uses };
         let microsoft_template =
             value(oid::MICROSOFT_TEMPLATE).and_then(extension::microsoft_template).or_else(|| {
                 let name = value(oid::MICROSOFT_TEMPLATE_NAME).and_then(extension::string)?;
@@ -255,7 +261,7 @@ impl<'a> CertificateDetails<'a> {
             extensions,
             sha256: keys::sha256(view.der),
             sha1: keys::sha1(view.der),
-            defects: view.defects,
+            defects,
         }
     }
 
@@ -315,7 +321,7 @@ fn is_self_signed(view: &CertificateView<'_>) -> Option<bool> {
     if !view.is_self_issued() {
         return Some(false);
     }
-    let algorithm = view.signature_algorithm()?;
+    let algorithm = view.signature_algorithm().filter(|_| !view.signature.is_empty())?;
     match keys::verify(view.subject_public_key_info, algorithm, view.to_be_signed, view.signature) {
         Ok(()) => Some(true),
         // A key that this algorithm does not go with says nothing either way.

@@ -45,7 +45,7 @@ pub struct CertificateView<'a> {
     pub has_unique_identifiers: bool,
     /// The extensions in order.
     pub extensions: Vec<ExtensionView<'a>>,
-    /// The octets of the signature.
+    /// The octets of the signature; empty where the certificate as a whole is no DER.
     pub signature: &'a [u8],
     /// What does not follow the grammar.
     pub defects: Vec<Defect>,
@@ -82,22 +82,28 @@ impl<'a> CertificateView<'a> {
 
     fn read_outer(&mut self) {
         let mut file = Reader::new(self.der);
-        let Some(outer) = file.take_if(tag::SEQUENCE) else {
-            return self.defect("certificate", "it is no DER SEQUENCE of the length it says");
-        };
-        if !file.is_empty() {
+        let outer = file.take_if(tag::SEQUENCE);
+        if outer.is_none() {
+            self.defect("certificate", "it is no DER SEQUENCE of the length it says");
+        } else if !file.is_empty() {
             self.defect("certificate", "bytes follow its end");
         }
-        let mut parts = outer.open();
+        let parts = outer.map_or_else(|| file.open_damaged(tag::SEQUENCE), |outer| Some(outer.open()));
+        let Some(mut parts) = parts else { return };
         let Some(body) = parts.take_if(tag::SEQUENCE) else {
-            return self.defect("certificate", "what is signed cannot be read");
+            self.defect("certificate", "what is signed is no DER SEQUENCE of the length it says");
+            if let Some(body) = parts.open_damaged(tag::SEQUENCE) {
+                self.read_body(body);
+            }
+            return;
         };
         self.to_be_signed = body.whole;
         match parts.take_if(tag::SEQUENCE) {
             Some(algorithm) => self.signature_algorithm = algorithm.whole,
             None => self.defect("signature algorithm", "it cannot be read"),
         }
-        match parts.take_if(tag::BIT_STRING).and_then(|bits| bits.value.split_first()) {
+        let bits = parts.take_if(tag::BIT_STRING);
+        match bits.and_then(|bits| bits.value.split_first()) {
             Some((0, octets)) => self.signature = octets,
             Some((_, octets)) => {
                 self.signature = octets;
@@ -105,8 +111,12 @@ impl<'a> CertificateView<'a> {
             }
             None => self.defect("signature", "it cannot be read"),
         }
-        if !parts.is_empty() {
+        if bits.is_some() && !parts.is_empty() {
             self.defect("certificate", "something follows the signature");
+        }
+        if outer.is_none() {
+            // Nobody is to believe it.
+            self.signature = &[];
         }
         self.read_body(body.open());
     }
@@ -163,7 +173,9 @@ impl<'a> CertificateView<'a> {
             self.read_extensions(extensions);
         }
         if !body.is_empty() {
-            self.defect("certificate", "something unknown stands behind its fields");
+            let is_whole = body.next().is_some();
+            let fault = if is_whole { "something unknown stands behind its fields" } else { "it breaks off" };
+            self.defect("certificate", fault);
         }
     }
 

@@ -65,10 +65,11 @@ impl KeyUsageBits {
         "decipherOnly",
     ];
 
-    /// Whether the bit of this number (0 for digitalSignature, 5 for keyCertSign) is set.
+    /// Whether the bit of this number (0 for digitalSignature, 5 for keyCertSign) is set; there are none
+    /// above 15.
     #[must_use]
     pub const fn has(self, bit: u8) -> bool {
-        self.0 & (1 << bit) != 0
+        bit < 16 && self.0 & (1 << bit) != 0
     }
 
     /// The names of the bits that are set.
@@ -284,5 +285,16 @@ pub(crate) fn dotted(oid: &[u8]) -> String {
     match oid_arcs(oid) {
         Some(arcs) => arcs.iter().map(u64::to_string).collect::<Vec<_>>().join("."),
         None => hex(oid),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_no_usage_beyond_the_last_bit() {
+        assert!(KeyUsageBits(1 << 15).has(15));
+        assert!(!KeyUsageBits(u16::MAX).has(16) && !KeyUsageBits(u16::MAX).has(255));
     }
 }

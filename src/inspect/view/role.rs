@@ -150,7 +150,7 @@ impl CertificateView<'_> {
     }
 
     /// What people call it: the common name, else the first alternative name, else the whole subject, else
-    /// the serial number.
+    /// the serial number; empty where none of them can be read.
     #[must_use]
     pub fn display_name(&self) -> String {
         if let Some(name) = super::common_name(self.subject).filter(|name| !name.trim().is_empty()) {
@@ -162,6 +162,7 @@ impl CertificateView<'_> {
             return name;
         }
         match super::name_text(self.subject) {
+            name if name.is_empty() && self.serial_number.is_empty() => name,
             name if name.is_empty() => {
                 format!("serial {}", hex(self.serial_number))
             }

@@ -2,6 +2,8 @@
 
 use crate::inspect::audit::{AuditedCertificate, Finding, Report, Severity, Subject, Where};
 use crate::inspect::evidence::Container;
+use crate::quote::{NAME_LETTERS, cut};
+use std::borrow::Cow;
 use time::{Duration, Month, OffsetDateTime};
 
 /// How a certificate stands at the report's moment.
@@ -194,7 +196,7 @@ pub(super) fn place_text(report: &Report, place: &Where) -> String {
 /// The name of what a finding is about: of the certificate, or of the file.
 pub(super) fn subject_name(report: &Report, subject: Subject) -> &str {
     match subject {
-        Subject::Certificate(index) => at(&report.certificates, index).map_or("", name),
+        Subject::Certificate(index) => at(&report.certificates, index).map_or("", whole_name),
         Subject::Source(index) => match source_name(report, index) {
             "-" => "standard input",
             name => name,
@@ -203,14 +205,27 @@ pub(super) fn subject_name(report: &Report, subject: Subject) -> &str {
 }
 
 /// What people call a certificate, even one without a name.
-pub(super) fn name(certificate: &AuditedCertificate) -> &str {
+fn whole_name(certificate: &AuditedCertificate) -> &str {
     if certificate.name.is_empty() { "(no name)" } else { &certificate.name }
 }
 
-/// The name of a certificate's issuer as people call it, else its whole name.
-pub(super) fn issuer_name<'r>(report: &'r Report, certificate: &'r AuditedCertificate) -> &'r str {
+/// What people call a certificate, for their eyes: of a long name the beginning.
+pub(super) fn name(certificate: &AuditedCertificate) -> Cow<'_, str> {
+    cut(whole_name(certificate), NAME_LETTERS)
+}
+
+/// [`subject_name`] for people's eyes: of a certificate's long name the beginning.
+pub(super) fn subject_label(report: &Report, subject: Subject) -> Cow<'_, str> {
+    match subject {
+        Subject::Certificate(index) => at(&report.certificates, index).map_or(Cow::Borrowed(""), name),
+        Subject::Source(_) => Cow::Borrowed(subject_name(report, subject)),
+    }
+}
+
+/// The name of a certificate's issuer as people call it, else its distinguished name; of a long one the beginning.
+pub(super) fn issuer_name<'r>(report: &'r Report, certificate: &'r AuditedCertificate) -> Cow<'r, str> {
     let issuer = certificate.issued_by.and_then(|index| at(&report.certificates, index));
-    issuer.map_or(&certificate.issuer, name)
+    issuer.map_or_else(|| cut(&certificate.issuer, NAME_LETTERS), name)
 }
 
 /// `34 files and 2 servers`.

@@ -8,11 +8,12 @@ use super::facts;
 use super::group;
 use super::xml::escaped;
 use crate::inspect::audit::{Finding, Report, Severity, Subject, Where};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// One test case: a certificate, or a source itself.
 struct Case<'r> {
-    name: &'r str,
+    name: Cow<'r, str>,
     about: String,
     findings: Vec<&'r Finding>,
 }
@@ -84,7 +85,11 @@ fn suites(report: &Report) -> Vec<Vec<Case<'_>>> {
     }
     for ((suite, findings), source) in suites.iter_mut().zip(of_sources).zip(&report.sources) {
         if suite.is_empty() || !findings.is_empty() {
-            suite.push(Case { name: &source.name, about: "the file itself".to_owned(), findings });
+            suite.push(Case {
+                name: Cow::Borrowed(&source.name),
+                about: "the file itself".to_owned(),
+                findings,
+            });
         }
     }
     suites
@@ -108,7 +113,7 @@ fn push_case(out: &mut String, report: &Report, source: &str, case: &Case<'_>, f
     _ = writeln!(
         out,
         "    <testcase name=\"{}\" classname=\"{}\" time=\"0\">",
-        escaped(case.name),
+        escaped(&case.name),
         escaped(source)
     );
     let (failing, others): (Vec<_>, Vec<_>) =

@@ -131,7 +131,7 @@ fn result(
     indices: &HashMap<&str, usize>,
     suppressed_because: Option<&str>,
 ) -> Value {
-    let name = facts::subject_name(report, finding.subject);
+    let name = &*facts::subject_label(report, finding.subject);
     let words = format!("{}: {}", visible(name), visible(&finding.message));
     let mut members = vec![
         ("ruleId", Value::string(finding.rule.id)),

@@ -55,7 +55,7 @@ pub(super) fn ends(report: &Report) -> Option<String> {
     if let Some((next, not_after)) = next_to_expire(report) {
         let lead = if text.is_empty() { "Next to expire is" } else { "; next is" };
         let (date, distance) = (facts::date(not_after), facts::distance(report, not_after));
-        text.push_str(&format!("{lead} {} on {date}, {distance}", visible(facts::name(next))));
+        text.push_str(&format!("{lead} {} on {date}, {distance}", visible(&facts::name(next))));
     }
     (!text.is_empty()).then(|| format!("{text}."))
 }

@@ -6,10 +6,13 @@ use crate::inspect::details::{CertificateDetails, Origin};
 use crate::inspect::text::{colon_hex, hex};
 use crate::inspect::view::{BasicConstraintsView, GeneralName};
 use crate::output::columns::{padded, width, wrapped};
-use crate::quote::shown;
+use crate::quote::{NAME_LETTERS, cut, shown};
 
 /// The columns of the labels, with the blanks around them.
 const LABELS: usize = 16;
+
+/// More letters of one value are left out: nobody reads them, and the formats for programs have them.
+const LETTERS: usize = 2000;
 
 /// More octets of an extension that is not known here are left out.
 const OCTETS: usize = 64;
@@ -40,7 +43,7 @@ struct Paragraph<'o> {
 
 impl Paragraph<'_> {
     fn heading(&mut self, details: &CertificateDetails<'_>) {
-        for line in wrapped(&shown(&details.name), self.look.page()) {
+        for line in wrapped(&shown(&cut(&details.name, NAME_LETTERS)), self.look.page()) {
             self.out.push_str(&self.look.paint(Some(Ink::Heading), &line));
             self.out.push('\n');
         }
@@ -90,6 +93,7 @@ impl Paragraph<'_> {
         };
         self.line("Key", &format!("{}{exponent}", key.words), None);
         let algorithm = match details.signature_algorithm {
+            "Unknown Signature" if details.signature_oid.0.is_empty() => "cannot be read".to_owned(),
             "Unknown Signature" => words::oid(details.signature_oid),
             known => known.to_owned(),
         };
@@ -216,11 +220,16 @@ impl Paragraph<'_> {
     /// A list, where it is not empty.
     fn some(&mut self, label: &str, items: Vec<String>) {
         if !items.is_empty() {
-            self.line(label, &items.join(", "), None);
+            let items: Vec<_> = items.iter().map(|item| cut(item, LETTERS)).collect();
+            self.lines(label, &items.join(", "), None);
         }
     }
 
     fn line(&mut self, label: &str, value: &str, ink: Option<Ink>) {
+        self.lines(label, &cut(value, LETTERS), ink);
+    }
+
+    fn lines(&mut self, label: &str, value: &str, ink: Option<Ink>) {
         let lines = wrapped(&shown(value), self.look.page() - LABELS);
         for (position, line) in lines.iter().enumerate() {
             self.label(if position == 0 { label } else { "" });

@@ -7,6 +7,8 @@ use crate::quote::shown;
 
 /// A column is made no narrower than this to fit the terminal.
 const NARROWEST: usize = 8;
+/// A column in a file is made no wider than this for all rows because of one; its cell is whole all the same.
+const WIDEST: usize = 400;
 /// Between two columns.
 const GAP: &str = "  ";
 
@@ -33,7 +35,9 @@ fn widths(headings: &[String], rows: &[Vec<String>], look: &Look) -> Vec<usize> 
             *most = (*most).max(width(&cell(text)));
         }
     }
-    let Some(columns) = look.columns else { return widths };
+    let Some(columns) = look.columns else {
+        return widths.into_iter().map(|width| width.min(WIDEST)).collect();
+    };
     let room = columns.saturating_sub(GAP.len() * widths.len().saturating_sub(1));
     // The widest gives way first, down to the next one.
     loop {
@@ -56,7 +60,12 @@ fn line(out: &mut String, cells: &[String], widths: &[usize], look: &Look, ink: 
         if position > 0 {
             text.push_str(GAP);
         }
-        text.push_str(&padded(&shortened(&cell(content), *width, look.ellipsis()), *width));
+        let content = cell(content);
+        let content = match look.columns {
+            Some(_) => shortened(&content, *width, look.ellipsis()),
+            None => content,
+        };
+        text.push_str(&padded(&content, *width));
     }
     out.push_str(&look.paint(ink, text.trim_end()));
     out.push('\n');
@@ -85,6 +94,15 @@ mod tests {
              etcd-1.example  etcd-1.example,etcd-1,10.0.0.1,10.0.0.2  3\n\
              a\\u{1b}[2Jb     -                                        -12\n"
         );
+    }
+
+    #[test]
+    fn one_long_cell_does_not_widen_a_column_for_all_rows() {
+        let rows = ["x".repeat(100_000), "y".to_owned()].map(|name| vec![name, "3".to_owned()]);
+        let mut out = String::new();
+        write_table(&mut out, &fields("name,days").unwrap_or_default(), &rows, &Look::PLAIN);
+        let lengths: Vec<usize> = out.lines().map(str::len).collect();
+        assert_eq!(lengths, [406, 100_003, 403]);
     }
 
     #[test]

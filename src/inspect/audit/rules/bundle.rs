@@ -2,14 +2,17 @@
 
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
-use crate::inspect::audit::material::{Content, Item};
+use crate::inspect::audit::issuers::Link;
+use crate::inspect::audit::material::{Content, Item, Material};
+use crate::inspect::audit::paths::folder;
 use crate::inspect::audit::routes::MOST_LINKS;
 use crate::inspect::audit::set::Set;
-use crate::inspect::audit::text::{count, distinguished};
+use crate::inspect::audit::text::count;
 use crate::inspect::evidence::Container;
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-pub(super) static RULES: [SetRule; 6] = [
+pub(super) static RULES: [SetRule; 7] = [
     SetRule {
         rule: Rule {
             id: "bundle-leaf-not-first",
@@ -75,8 +78,10 @@ pub(super) static RULES: [SetRule; 6] = [
             for chain in chains(set) {
                 let depths = depths(set, &chain);
                 let strangers = chain.certificates.iter().filter(|(at, _)| !depths.contains_key(at));
+                let leaf = OnceCell::new();
                 for (at, content) in strangers {
-                    let message = format!("it is not above {}, with which it stands", set.called(chain.leaf));
+                    let leaf = leaf.get_or_init(|| set.called(chain.leaf));
+                    let message = format!("it is not above {leaf}, with which it stands");
                     findings.certificate_at(*at, content, message);
                 }
             }
@@ -140,7 +145,21 @@ pub(super) static RULES: [SetRule; 6] = [
                       intermediates along.",
             remedy: "Make a file of the leaf and the intermediates (`mkbundle` or `cat`), and use that.",
         },
-        check: intermediates,
+        check: |set, findings| intermediates(set, findings, false),
+    },
+    SetRule {
+        rule: Rule {
+            id: "intermediate-apart",
+            severity: Severity::Info,
+            scope: RuleScope::Set,
+            citation: "RFC 8446, 4.4.2",
+            title: "an intermediate authority lies beside the leaf that it issued, in another file",
+            meaning: "Apache takes it from there where it is told to. nginx and others read one file, and do not send \
+                      what is in another.",
+            remedy: "Ask the server with `-domain` whether it sends the intermediates; if it does not, make a file of \
+                     the leaf and the intermediates.",
+        },
+        check: |set, findings| intermediates(set, findings, true),
     },
 ];
 
@@ -186,6 +205,18 @@ fn chains<'m>(set: &Set<'m>) -> Vec<Chained<'m>> {
     found
 }
 
+/// The group of who issued a certificate. A signature that does not hold makes no stranger of the authority that the
+/// certificate names.
+fn above(set: &Set<'_>, at: u32) -> Option<u32> {
+    match set.link(at) {
+        Link::Refused { group, is_identified, .. } => {
+            let facts = &set.material.certificate(at)?.facts;
+            (is_identified || facts.authority_key_identifier.is_none()).then_some(group)
+        }
+        _ => set.signer(at),
+    }
+}
+
 /// How far above the leaf each certificate is, for those that lead up from it: 0 for the leaf. Cross-certificates
 /// stand on one level with what they stand for.
 fn depths(set: &Set<'_>, chain: &Chained<'_>) -> HashMap<u32, usize> {
@@ -200,7 +231,7 @@ fn depths(set: &Set<'_>, chain: &Chained<'_>) -> HashMap<u32, usize> {
     let mut depth = 0;
     while !level.is_empty() {
         depth += 1;
-        let groups: HashSet<u32> = level.iter().filter_map(|at| set.signer(*at)).collect();
+        let groups: HashSet<u32> = level.iter().filter_map(|at| above(set, *at)).collect();
         level.clear();
         for group in groups {
             for at in by_group.remove(&group).unwrap_or_default() {
@@ -212,32 +243,48 @@ fn depths(set: &Set<'_>, chain: &Chained<'_>) -> HashMap<u32, usize> {
     depths
 }
 
-/// Leaves below an intermediate that no file has together with all that is below the root.
-fn intermediates(set: &Set<'_>, findings: &mut Findings<'_>) {
+/// Certificates by the group of issuers that they belong to.
+type ByGroup = HashMap<u32, u32>;
+
+/// Whether certificates that are kept together lead from this one up to below a root.
+fn leads_to_root(set: &Set<'_>, leaf: u32, together: &ByGroup) -> bool {
+    let mut at = leaf;
+    for _ in 0..MOST_LINKS {
+        let Some(issuer) = set.signer(at) else { return true };
+        if set.routes.leading(issuer).iter().any(|member| set.routes.is_anchor(*member)) {
+            return true;
+        }
+        match together.get(&issuer) {
+            Some(above) if *above != at => at = *above,
+            _ => return false,
+        }
+    }
+    false
+}
+
+fn note(set: &Set<'_>, together: &mut ByGroup, contents: &[Content]) {
+    for (at, _) in certificates(contents) {
+        if let Some(group) = set.index.group_of(at) {
+            together.entry(group).or_insert(at);
+        }
+    }
+}
+
+/// Leaves below an intermediate that no file has together with all that is below the root: those that have it in
+/// files of the same folder, or the others.
+fn intermediates(set: &Set<'_>, findings: &mut Findings<'_>, is_apart: bool) {
     let mut complete: HashSet<u32> = HashSet::new();
-    for (at, _) in (0u32..).zip(&set.material.sources) {
+    let mut folders: HashMap<&str, ByGroup> = HashMap::new();
+    for (at, source) in (0u32..).zip(&set.material.sources) {
         for group in set.material.groups_of(at) {
-            let mut by_group: HashMap<u32, u32> = HashMap::new();
-            for (at, _) in certificates(group) {
-                if let Some(group) = set.index.group_of(at) {
-                    by_group.entry(group).or_insert(at);
-                }
-            }
-            let leads_to_root = |leaf: u32| {
-                let mut at = leaf;
-                for _ in 0..MOST_LINKS {
-                    let Some(issuer) = set.signer(at) else { return true };
-                    if set.routes.leading(issuer).iter().any(|member| set.routes.is_anchor(*member)) {
-                        return true;
-                    }
-                    match by_group.get(&issuer) {
-                        Some(above) if *above != at => at = *above,
-                        _ => return false,
-                    }
-                }
-                false
-            };
-            complete.extend(certificates(group).map(|(at, _)| at).filter(|at| leads_to_root(*at)));
+            let mut together = ByGroup::new();
+            note(set, &mut together, group);
+            let leads = |at: &u32| leads_to_root(set, *at, &together);
+            complete.extend(certificates(group).map(|(at, _)| at).filter(leads));
+        }
+        if Material::is_file(source) {
+            let together = folders.entry(folder(&source.name)).or_default();
+            note(set, together, set.material.contents_of(at));
         }
     }
     for (at, certificate) in set.certificates() {
@@ -245,7 +292,19 @@ fn intermediates(set: &Set<'_>, findings: &mut Findings<'_>) {
         if certificate.facts.role.is_authority() || complete.contains(&at) {
             continue;
         }
-        let name = set.view(issuer).map(|view| distinguished(view.subject)).unwrap_or_default();
-        findings.certificate(at, format!("its issuer {name} is in no file together with it"));
+        // What a server sends is all that its clients get.
+        let mut places =
+            certificate.places.iter().filter_map(|place| set.material.contents.get(*place as usize));
+        let has_beside = places.all(|content| {
+            let source = set.source(content.source).filter(|source| Material::is_file(source));
+            let together = source.and_then(|source| folders.get(folder(&source.name)));
+            together.is_some_and(|together| leads_to_root(set, at, together))
+        });
+        if has_beside != is_apart {
+            continue;
+        }
+        let name = set.authorities.get(issuer).map_or("", |authority| &authority.subject);
+        let place = if is_apart { "in another file of the folder" } else { "in no file together with it" };
+        findings.certificate(at, format!("its issuer {name} is {place}"));
     }
 }

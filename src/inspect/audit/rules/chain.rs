@@ -1,12 +1,12 @@
 //! A certificate and those above it.
 
 use super::{CertificateRule, Rule, RuleScope, Severity};
+use crate::inspect::audit::authority::Authority;
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::issuers::{Link, NameMatch};
-use crate::inspect::audit::material::Certificate;
 use crate::inspect::audit::report::Verdict;
 use crate::inspect::audit::text::{distinguished, moment};
-use crate::inspect::audit::walk::FaultKind;
+use crate::inspect::audit::walk::{Fault, FaultKind};
 use crate::inspect::text::hex;
 use crate::inspect::view::CertificateView;
 use time::Duration;
@@ -14,7 +14,7 @@ use time::Duration;
 /// An authority and what it signs on the same day for the same time end on the same day: that is no fault.
 pub(super) const GRACE: Duration = Duration::DAY;
 
-pub(super) static RULES: [CertificateRule; 14] = [
+pub(super) static RULES: [CertificateRule; 15] = [
     CertificateRule {
         rule: Rule {
             id: "issuer-missing",
@@ -26,10 +26,19 @@ pub(super) static RULES: [CertificateRule; 14] = [
             remedy: "Name the authority's file too, or give it as trusted. If it is an intermediate, it belongs \
                      into the file of the leaf.",
         },
-        check: |case| {
-            (case.link() == Link::Unknown && !case.set.routes.is_anchor(case.index))
-                .then(|| format!("no certificate here has the name of its issuer, {}", issuer(case)))
+        check: |case| (!case.is_authority()).then(|| issuer_missing(case)).flatten(),
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "root-missing",
+            severity: Severity::Info,
+            scope: RuleScope::Set,
+            citation: "RFC 5280, 6.1",
+            title: "the issuer of an authority is not in the set",
+            meaning: "Chains were followed to this authority and no further. So are the files of a web server: the                       root is with the clients.",
+            remedy: "Give the root with `-ca-bundle` to have the chains checked to their end.",
         },
+        check: |case| case.is_authority().then(|| issuer_missing(case)).flatten(),
     },
     CertificateRule {
         rule: Rule {
@@ -119,7 +128,7 @@ pub(super) static RULES: [CertificateRule; 14] = [
         },
         check: |case| match case.link() {
             Link::Signed { name: NameMatch::None, .. } => {
-                let signer = issuing(case).map(|(_, view)| distinguished(view.subject)).unwrap_or_default();
+                let signer = issuing(case).map_or("", |authority| &authority.subject);
                 Some(format!("it names {} as its issuer, and the key of {signer} signed it", issuer(case)))
             }
             _ => None,
@@ -151,9 +160,9 @@ pub(super) static RULES: [CertificateRule; 14] = [
             remedy: "Issue it anew by an authority, or make the issuer one.",
         },
         check: |case| {
-            let (certificate, view) = issuing(case)?;
-            (!certificate.facts.role.is_authority() && matches!(case.link(), Link::Signed { .. }))
-                .then(|| format!("{} signed it and is no authority", distinguished(view.subject)))
+            let issuer = issuing(case)?;
+            (!issuer.is_authority && matches!(case.link(), Link::Signed { .. }))
+                .then(|| format!("{} signed it and is no authority", issuer.subject))
         },
     },
     CertificateRule {
@@ -167,10 +176,10 @@ pub(super) static RULES: [CertificateRule; 14] = [
             remedy: "Renew the authority in time, or issue for a shorter time.",
         },
         check: |case| {
-            let (_, view) = issuing(case)?;
-            let (own, above) = (case.view.not_after?, view.not_after?);
-            (own > above + GRACE).then(|| {
-                let name = distinguished(view.subject);
+            let issuer = issuing(case)?;
+            let (own, above) = (case.view.not_after?, issuer.view.not_after?);
+            (own - above > GRACE).then(|| {
+                let name = &issuer.subject;
                 format!("it ends on {}, and its issuer {name} on {}", moment(own), moment(above))
             })
         },
@@ -185,7 +194,10 @@ pub(super) static RULES: [CertificateRule; 14] = [
             meaning: "Every program refuses it, whichever of its names is used.",
             remedy: "Issue it anew with names that the authority may sign, or by another authority.",
         },
-        check: |case| fault(case, FaultKind::NameConstraint),
+        check: |case| {
+            let is_own = |fault: &&Fault| fault.kind == FaultKind::NameConstraint && fault.at == case.index;
+            case.faults.iter().find(is_own).map(|fault| fault.text.clone())
+        },
     },
     CertificateRule {
         rule: Rule {
@@ -218,8 +230,8 @@ pub(super) static RULES: [CertificateRule; 14] = [
             severity: Severity::Error,
             scope: RuleScope::Set,
             citation: "RFC 5280, 6.1",
-            title: "the chain does not hold because of an authority above",
-            meaning: "Programs refuse the certificate, though there is nothing wrong with it alone.",
+            title: "the chain does not hold because of an authority above, or of what programs can read",
+            meaning: "Programs refuse the certificate, though it breaks no other rule by itself.",
             remedy: "Mend what the message names; then this certificate is good again, or can be issued anew.",
         },
         check: |case| {
@@ -257,9 +269,14 @@ fn issuer(case: &Case<'_>) -> String {
 }
 
 /// The certificate that issued it, as the best chain has it.
-fn issuing<'s>(case: &Case<'s>) -> Option<(&'s Certificate, CertificateView<'s>)> {
-    let certificate = case.set.material.certificate(case.set.routes.issuer(case.index)?)?;
-    Some((certificate, CertificateView::new(&certificate.der)))
+fn issuing<'s>(case: &Case<'s>) -> Option<&'s Authority<'s>> {
+    case.set.authorities.get(case.set.routes.issuer(case.index)?)
+}
+
+fn issuer_missing(case: &Case<'_>) -> Option<String> {
+    let has_issuer = !case.view.issuer.is_empty() && !case.set.routes.is_anchor(case.index);
+    (case.link() == Link::Unknown && has_issuer)
+        .then(|| format!("no certificate here has the name of its issuer, {}", issuer(case)))
 }
 
 fn fault(case: &Case<'_>, kind: FaultKind) -> Option<String> {

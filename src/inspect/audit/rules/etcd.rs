@@ -2,7 +2,7 @@
 
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
-use crate::inspect::audit::hosts::missing;
+use crate::inspect::audit::hosts::HostIndex;
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::members::{Part, Wanted, by, concerned, files, uses};
 use crate::inspect::audit::paths::{file_name, folder};
@@ -291,10 +291,16 @@ fn untrusted(set: &Set<'_>, findings: &mut Findings<'_>, part: Part) {
 /// Each member's own hosts; and those that were asked for, which have to be in some certificate of each kind.
 fn hosts_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
     let uses = uses(set);
+    // Many members may use one certificate.
+    let mut known: HashMap<u32, HostIndex> = HashMap::new();
+    let names = |at: u32| {
+        let view = set.view(at);
+        let names = view.as_ref().and_then(|view| view.subject_alternative_names()).unwrap_or_default();
+        HostIndex::new(&names)
+    };
     for used in &uses {
-        let Some(view) = set.view(used.certificate) else { continue };
-        let names = view.subject_alternative_names().unwrap_or_default();
-        let missing = missing(&names, &used.hosts);
+        let missing = known.entry(used.certificate).or_insert_with(|| names(used.certificate));
+        let missing = missing.missing(&used.hosts);
         if !missing.is_empty() {
             let words = used.part.words();
             let message = format!("it is used {words}{} and is not for {}", used.by, few(&missing));
@@ -318,9 +324,8 @@ fn hosts_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
         certificates.dedup();
         let mut lacking: Vec<&str> = wanted.iter().map(String::as_str).collect();
         for at in &certificates {
-            let view = set.view(*at);
-            let names = view.as_ref().and_then(|view| view.subject_alternative_names()).unwrap_or_default();
-            let absent: HashSet<&str> = missing(&names, wanted).into_iter().collect();
+            let index = known.entry(*at).or_insert_with(|| names(*at));
+            let absent: HashSet<&str> = index.missing(wanted).into_iter().collect();
             lacking.retain(|host| absent.contains(host));
         }
         if lacking.is_empty() {

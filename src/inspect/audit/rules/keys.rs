@@ -4,8 +4,9 @@ use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::weak::LEAST_RSA_BITS;
 use crate::inspect::view::PublicKeyKind;
+use crate::keys::is_on_curve;
 
-pub(super) static RULES: [CertificateRule; 5] = [
+pub(super) static RULES: [CertificateRule; 6] = [
     CertificateRule {
         rule: Rule {
             id: "rsa-too-small",
@@ -65,6 +66,21 @@ pub(super) static RULES: [CertificateRule; 5] = [
                 return None;
             };
             Some(format!("a number of its RSA key {fault}"))
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "ec-point-broken",
+            severity: Severity::Error,
+            scope: RuleScope::Certificate,
+            citation: "SEC 1, 3.2.2.1",
+            title: "an elliptic curve key is not on its curve",
+            meaning: "It is nobody's key: nothing can be signed for it. Go and OpenSSL refuse the whole certificate.",
+            remedy: "Make a new key and issue anew.",
+        },
+        check: |case| {
+            (is_on_curve(case.key.der) == Some(false))
+                .then(|| format!("the key, {}, is no point of its curve", case.key.words()))
         },
     },
     CertificateRule {

@@ -7,6 +7,7 @@ mod crl;
 mod etcd;
 mod extensions;
 mod file;
+mod holders;
 mod keys;
 mod kubeconfig;
 mod kubernetes;

@@ -1,21 +1,18 @@
 //! Certificates beside one another: keys, serial numbers and names that two of them share.
 
 use super::chain::GRACE;
+use super::holders::shared_keys;
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::identity::{Digest, digest};
 use crate::inspect::audit::material::{Content, Item};
 use crate::inspect::audit::paths::{certificate_names, folder};
 use crate::inspect::audit::set::Set;
-use crate::inspect::audit::text::{count, distinguished, few, moment, quote};
+use crate::inspect::audit::text::{count, distinguished, moment, quote};
 use crate::inspect::evidence::Place;
 use crate::inspect::text::hex;
 use crate::inspect::view::CertificateView;
-use crate::x509::extension::SUBJECT_ALT_NAME;
 use std::collections::{HashMap, HashSet};
-
-/// Others of a group that a message names.
-const MOST_NAMED: usize = 6;
 
 pub(super) static RULES: [SetRule; 7] = [
     SetRule {
@@ -48,8 +45,9 @@ pub(super) static RULES: [SetRule; 7] = [
             severity: Severity::Info,
             scope: RuleScope::Set,
             citation: "NIST SP 800-57 part 1, 5.3",
-            title: "a certificate was renewed with its old key",
-            meaning: "It does no harm now; a key that is never changed has ever more time to leak.",
+            title: "certificates of one name have the same key",
+            meaning: "So it is after a renewal with the old key. It does no harm now; a key that is never changed \
+                      has ever more time to leak.",
             remedy: "Make a new key with the next renewal, unless something pins this one.",
         },
         check: |set, findings| shared_keys(set, findings, false),
@@ -179,62 +177,6 @@ fn key_mismatch(set: &Set<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Certificates with one key, whose names differ or do not.
-fn shared_keys(set: &Set<'_>, findings: &mut Findings<'_>, names_differ: bool) {
-    let mut by_key: HashMap<Digest, Vec<u32>> = HashMap::new();
-    for (at, certificate) in set.certificates() {
-        by_key.entry(certificate.facts.key).or_default().push(at);
-    }
-    for (key, mut certificates) in by_key {
-        let is_authority = |at: &u32| {
-            set.material.certificate(*at).is_some_and(|certificate| certificate.facts.role.is_authority())
-        };
-        if certificates.len() < 2 {
-            continue;
-        }
-        let identities: HashSet<Digest> = certificates.iter().map(|at| identity(set, *at)).collect();
-        // An authority keeps its key when it is renewed, and has it in every cross-certificate.
-        let is_rotation = identities.len() == 1 && certificates.iter().any(is_authority);
-        if is_rotation || (identities.len() > 1) != names_differ {
-            continue;
-        }
-        certificates.sort_by_key(|at| {
-            set.material
-                .certificate(*at)
-                .map(|one| (std::cmp::Reverse(one.facts.not_after), one.facts.fingerprint))
-        });
-        if !names_differ {
-            if let Some((newest, others)) = certificates.split_first() {
-                let others = count(others.len(), "other certificate", "other certificates");
-                let message = format!("{others} of the same names have the same key");
-                findings.certificate_with(*newest, message, &key);
-            }
-            continue;
-        }
-        let named: Vec<(u32, String)> =
-            certificates.iter().take(MOST_NAMED).map(|at| (*at, set.called(*at))).collect();
-        for at in &certificates {
-            let others: Vec<&str> =
-                named.iter().filter(|(other, _)| other != at).map(|(_, name)| name.as_str()).collect();
-            let shown = others.len().min(MOST_NAMED - 1);
-            let others = others.get(..shown).unwrap_or_default();
-            let more = match certificates.len() - 1 - shown {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            findings.certificate_with(*at, format!("its key is also that of {}{more}", few(others)), &key);
-        }
-    }
-}
-
-/// The same for certificates of the same names.
-fn identity(set: &Set<'_>, at: u32) -> Digest {
-    let Some(view) = set.view(at) else { return Digest::default() };
-    let names = view.extension(SUBJECT_ALT_NAME.as_bytes()).map_or(&[][..], |extension| extension.value);
-    let kind = [u8::from(view.is_authority())];
-    digest(&[&kind, view.subject, names].concat())
-}
-
 fn shared_serials(set: &Set<'_>, findings: &mut Findings<'_>) {
     // Who issued is known by the key that signed, else by the key that is named.
     let mut by_serial: HashMap<(Digest, Digest, Digest), Vec<u32>> = HashMap::new();
@@ -287,7 +229,7 @@ fn ends_first(set: &Set<'_>, findings: &mut Findings<'_>) {
         let Some(issuer) = set.routes.issuer(at) else { continue };
         let end = set.material.certificate(issuer).and_then(|issuer| issuer.facts.not_after);
         if let (Some(own), Some(end)) = (certificate.facts.not_after, end)
-            && own > end + GRACE
+            && own - end > GRACE
         {
             outlived.entry(issuer).or_default().push(at);
         }
@@ -309,7 +251,8 @@ fn ends_first(set: &Set<'_>, findings: &mut Findings<'_>) {
 }
 
 fn authority_keys(set: &Set<'_>, findings: &mut Findings<'_>) {
-    let mut leaves: HashMap<&str, usize> = HashMap::new();
+    // How many keys of leaves below an authority, by its key, are in a folder.
+    let mut leaves: HashMap<(&str, Digest), usize> = HashMap::new();
     let mut authorities: Vec<(&Content, u32)> = Vec::new();
     let mut by_key: HashMap<Digest, u32> = HashMap::new();
     for (at, certificate) in set.certificates() {
@@ -327,17 +270,25 @@ fn authority_keys(set: &Set<'_>, findings: &mut Findings<'_>) {
             let Some(source) = set.source(content.source) else { continue };
             if certificate.facts.role.is_authority() {
                 authorities.push((content, *at));
-            } else {
-                *leaves.entry(folder(&source.name)).or_default() += 1;
+                continue;
+            }
+            let above = set.routes.above(*at).into_iter();
+            let key = |at| set.material.certificate(at).map(|authority| authority.facts.key);
+            for key in above.filter_map(key).collect::<HashSet<_>>() {
+                *leaves.entry((folder(&source.name), key)).or_default() += 1;
             }
         }
     }
+    let mut names: HashMap<u32, String> = HashMap::new();
     for (content, at) in authorities {
         let Some(source) = set.source(content.source) else { continue };
-        if let Some(number) = leaves.get(folder(&source.name)) {
-            let name = set.view(at).map(|view| distinguished(view.subject)).unwrap_or_default();
+        let key = set.material.certificate(at).map(|authority| authority.facts.key).unwrap_or_default();
+        if let Some(number) = leaves.get(&(folder(&source.name), key)) {
+            let name = || set.view(at).map(|view| distinguished(view.subject)).unwrap_or_default();
+            let name = names.entry(at).or_insert_with(name);
             let leaves = count(*number, "key of a leaf", "keys of leaves");
-            findings.object(content, format!("the key of the authority {name} lies beside {leaves}"));
+            findings
+                .object(content, format!("the key of the authority {name} lies beside {leaves} below it"));
         }
     }
 }

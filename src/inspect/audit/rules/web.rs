@@ -233,7 +233,7 @@ fn serves(case: &Case<'_>) -> bool {
 
 /// The most days for a certificate of this day.
 fn lifetime(start: OffsetDateTime) -> Option<i64> {
-    let day = start.to_offset(time::UtcOffset::UTC).date();
+    let day = start.checked_to_offset(time::UtcOffset::UTC).unwrap_or(start).date();
     LIFETIMES
         .iter()
         .find(|(year, month, first, _)| {

@@ -72,13 +72,13 @@ fn push_row(out: &mut String, report: &Report, certificate: &AuditedCertificate)
         days.replace('-', "−")
     );
     let issuer = match certificate.role {
-        crate::inspect::view::Role::RootAuthority => "itself",
+        crate::inspect::view::Role::RootAuthority => "itself".into(),
         _ => facts::issuer_name(report, certificate),
     };
     _ = write!(
         out,
         "<td role=\"cell\" data-label=\"Issuer\" class=\"issuer\"><bdi>{}</bdi></td>",
-        escaped(issuer)
+        escaped(&issuer)
     );
     push_counts(out, report, certificate);
     out.push_str("</tr>\n");
@@ -89,7 +89,7 @@ fn push_details(out: &mut String, report: &Report, certificate: &AuditedCertific
     _ = write!(
         out,
         "<details><summary><b><bdi>{}</bdi></b></summary><dl>",
-        escaped(facts::name(certificate))
+        escaped(&facts::name(certificate))
     );
     let term = |out: &mut String, term: &str, words: &str| {
         _ = write!(out, "<dt>{term}</dt><dd>{words}</dd>");

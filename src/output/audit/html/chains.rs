@@ -57,7 +57,7 @@ fn push_certificate(out: &mut String, report: &Report, certificate: &AuditedCert
         "<li><span class=\"{}\">{}</span><b><bdi>{}</bdi></b> <span class=\"faint\">{}, {end}</span>",
         class(state),
         inline_sign(state),
-        escaped(facts::name(certificate)),
+        escaped(&facts::name(certificate)),
         certificate.role
     );
     if let Verdict::Refused(reason) = &certificate.verdict {

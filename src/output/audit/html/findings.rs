@@ -69,7 +69,7 @@ fn push_list<'r>(
 }
 
 fn push_finding(out: &mut String, report: &Report, finding: &Finding) {
-    let name = facts::subject_name(report, finding.subject);
+    let name = &*facts::subject_label(report, finding.subject);
     let message = prose(&finding.message);
     let shown = escaped(name);
     match finding.subject {

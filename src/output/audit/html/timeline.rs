@@ -164,7 +164,7 @@ fn push_row(
     let middle = top + layout.bar;
     let title = format!(
         "{}: {}, {} to {}, {}",
-        visible(name),
+        visible(&name),
         certificate.role,
         facts::date(start),
         facts::date(not_after),
@@ -172,7 +172,7 @@ fn push_row(
     );
     _ = write!(out, "<g><title>{}</title>", escaped(&title));
     let words = at(top + layout.words);
-    let shown = escaped(&shortened_to_hundredths(&visible(name), layout.name));
+    let shown = escaped(&shortened_to_hundredths(&visible(&name), layout.name));
     _ = write!(out, "<text class=\"name\" x=\"0\" y=\"{words}\">{shown}</text>");
     _ = write!(
         out,

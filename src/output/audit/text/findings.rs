@@ -59,7 +59,7 @@ fn push_group(lines: &mut Vec<String>, report: &Report, style: &TextStyle, group
 
 /// The object and what is wrong with it; below it where it is.
 fn push_finding(lines: &mut Vec<String>, report: &Report, style: &TextStyle, finding: &Finding) {
-    let name = facts::subject_name(report, finding.subject);
+    let name = &*facts::subject_label(report, finding.subject);
     let bullet = if style.unicode { "•" } else { "-" };
     let text = format!("{}: {}", visible(name), visible(&finding.message));
     for (position, line) in wrapped(&text, style.columns().saturating_sub(4)).into_iter().enumerate() {

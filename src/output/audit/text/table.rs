@@ -63,16 +63,16 @@ fn row(report: &Report, certificate: &AuditedCertificate) -> Row {
     let counts: Vec<String> =
         graded.iter().map(|(severity, number)| facts::counted_severity(*number, *severity)).collect();
     let issuer = match certificate.role {
-        crate::inspect::view::Role::RootAuthority => "itself".into(),
-        _ => visible(facts::issuer_name(report, certificate)),
+        crate::inspect::view::Role::RootAuthority => "itself".to_owned(),
+        _ => visible(&facts::issuer_name(report, certificate)).into_owned(),
     };
     Row {
         cells: [
-            visible(facts::name(certificate)).into_owned(),
+            visible(&facts::name(certificate)).into_owned(),
             certificate.role.name().to_owned(),
             certificate.not_after.map_or_else(|| "?".to_owned(), facts::date),
             certificate.not_after.map_or_else(String::new, |end| facts::days_left(report, end).to_string()),
-            issuer.into_owned(),
+            issuer,
             counts.join(", "),
         ],
         state: State::of(report, certificate),

@@ -33,7 +33,7 @@ pub(super) fn lines(report: &Report, style: &TextStyle) -> Vec<String> {
         let (name, certificate) = match line.item {
             TreeItem::Certificate(index) => {
                 let Some(certificate) = facts::at(&report.certificates, index) else { continue };
-                (visible(facts::name(certificate)).into_owned(), Some(certificate))
+                (visible(&facts::name(certificate)).into_owned(), Some(certificate))
             }
             TreeItem::More(number) => {
                 let hint = if depth == 0 { " (-format json lists all)" } else { "" };
