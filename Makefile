@@ -59,7 +59,7 @@ deny: ## licences, sources and advisories of the packages
 instructions: ## the instruction counts that must not grow (needs valgrind)
 	@scripts/instructions.sh
 
-bench: ## compare the installed programs with golang-cfssl, openssl and certtool
+bench: ## compare the installed programs with cfssl, openssl and certtool
 	@scripts/install-peers.sh test
 	@$(MAKE) --no-print-directory install DESTDIR= PREFIX="$(CURDIR)/target/bench"
 	@built=$$(scripts/build.sh release --example certificates); \
