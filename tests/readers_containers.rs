@@ -308,12 +308,41 @@ fn finds_pem_in_source_code_environment_files_and_on_one_line() {
         (format!("A=1\nCERT=\"{escaped}\"\n"), 2),
         (format!("A=1\r\nCERT='{}'\r\n", escaped.replace("\\n", "\\r\\n")), 2),
         (format!("const a = 1;\nconst cert = `{leaf}`;\n"), 2),
-        (format!("\n\n{one_line}\n"), 3),
-        (format!("\n{one_line} and more\n"), 2),
+        (format!("\n\nCERT={one_line}\n"), 3),
+        (format!("\nCERT={one_line} and more\n"), 2),
         (format!("{{ not json \"{}\" }}", escaped.replace('\\', "\\\\")), 1),
     ] {
         assert_eq!(lines(&read(&text)), [format!("section 0 line {line} certificate leaf")], "{text}");
     }
+}
+
+#[test]
+fn reads_what_lost_its_line_breaks_and_tells_that_programs_do_not() {
+    let (leaf, key) = (pki_text("leaf.pem"), pki_text("leaf-key.pem"));
+    let begin = "its -----BEGIN line goes on behind the label";
+    let end = "its -----END line is missing: line 12 begins another section";
+    for (text, damage) in [
+        (leaf.replace('\n', " "), begin),
+        (leaf.replace('\n', ""), begin),
+        (leaf.replace('\n', "\\n"), begin),
+        (leaf.replacen('\n', "", 1), begin),
+        (leaf.replace("\n-----END", "-----END"), end),
+    ] {
+        let lines = lines(&read(format!("\n{text}\n{key}")));
+        let damage = format!(
+            "section 0 line 2 damaged CERTIFICATE: {damage}; it could be read here, but other programs do not read it"
+        );
+        assert_eq!(
+            lines.get(..2),
+            Some(&["section 0 line 2 certificate leaf".to_owned(), damage][..]),
+            "{text}"
+        );
+        assert_eq!(lines.len(), 3, "{text}");
+    }
+    // A key of which only a part is left is a key all the same.
+    let half = lines(&read(key.split_at(key.len() / 2).0));
+    assert_eq!(half.len(), 2, "{half:?}");
+    assert!(half[1].contains("damaged"), "{half:?}");
 }
 
 #[test]

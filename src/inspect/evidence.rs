@@ -125,6 +125,12 @@ pub struct PrivateKeyFacts {
     pub fault: Box<str>,
 }
 
+impl PrivateKeyFacts {
+    /// The form of a key of which only a damaged part is there, or one that no program reads; the damage itself is
+    /// told by an [`Object::Damaged`] at the same place.
+    pub const DAMAGED: &'static str = "damaged";
+}
+
 /// Something unusual about how an object is written, which does not keep it from being read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {

@@ -11,6 +11,7 @@ mod edges;
 mod encode;
 mod instead;
 mod lines;
+mod loosened;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ pub(crate) use damage::Damage;
 pub(crate) use edges::{count, last_begin, last_end};
 pub(crate) use encode::encode;
 pub(crate) use instead::Instead;
+pub(crate) use loosened::Loosened;
 
 use lines::Lines;
 use zeroize::Zeroizing;

@@ -133,8 +133,10 @@ impl Reading<'_, '_> {
         self.contents.objects.push((place, object));
     }
 
-    pub(super) fn damaged(&mut self, container: Container, place: Place, label: &str, fault: &str) {
+    /// Adds something that is damaged; false where there was too much of that before.
+    pub(super) fn damaged(&mut self, container: Container, place: Place, label: &str, fault: &str) -> bool {
         self.push(container, place, Object::Damaged { label: label.into(), fault: fault.into() });
+        self.damaged <= MOST_DAMAGED
     }
 
     /// What `read` finds, apart from all that was found before.
@@ -197,7 +199,9 @@ impl Reading<'_, '_> {
 
     pub(super) fn reference(&mut self, container: Container, reference: Reference) {
         self.contents.container.get_or_insert(container);
-        self.contents.references.push(reference);
+        if document::is_path(&reference.path) {
+            self.contents.references.push(reference);
+        }
     }
 
     pub(super) fn etcd_member(

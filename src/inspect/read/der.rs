@@ -132,7 +132,9 @@ fn read_pfx(reading: &mut Reading<'_, '_>, der: &[u8], at: &At<'_>) -> bool {
     };
     match at {
         At::File => reading.contents.fault = Some(fault.into()),
-        At::Member { container, .. } => reading.damaged(*container, at.whole(), "PKCS #12", &fault),
+        At::Member { container, .. } => {
+            reading.damaged(*container, at.whole(), "PKCS #12", &fault);
+        }
     }
     true
 }

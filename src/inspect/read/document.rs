@@ -219,10 +219,23 @@ fn looks_like_base64(string: &str) -> bool {
     string.starts_with(text::BASE64_BEGIN) || (string.len() >= 64 && string.starts_with(b"MI"))
 }
 
+/// False for text that holds an object where the name of a file belongs: it may be a key, and is not to be shown.
+pub(super) fn is_path(text: &str) -> bool {
+    !text.contains(['\n', '\r']) && !text.contains("-----BEGIN") && !looks_like_base64(text)
+}
+
 /// Whether a value under this key is expected to hold something.
 fn matters_by_key(key: &str) -> bool {
     let endings = [".crt", ".key", ".pem", ".p12", ".jks"];
     BASE64_KEYS.iter().chain(&endings).any(|ending| key.ends_with(ending))
+}
+
+/// The beginning of a key that may be a private key, as where somebody lost a colon.
+fn first_of_secret(key: &str) -> Option<&str> {
+    let is_other = |letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '+' | '/' | '='));
+    let is_secret = key.contains("-----BEGIN") || key.split(is_other).any(|word| word.len() >= 40);
+    let end = key.char_indices().nth(8).map_or(key.len(), |(end, _)| end);
+    is_secret.then(|| key.get(..end).unwrap_or_default())
 }
 
 /// Where in a document a value is, for people.
@@ -248,7 +261,10 @@ impl Path {
             self.text.push('.');
         }
         self.key = self.text.len();
-        self.text.push_str(key);
+        match first_of_secret(key) {
+            Some(first) => self.text.extend([first, "…"]),
+            None => self.text.push_str(key),
+        }
         read(self);
         self.text.truncate(length);
         self.key = outer;

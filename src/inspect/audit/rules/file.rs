@@ -2,11 +2,11 @@
 
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
-use crate::inspect::audit::material::{Content, Item, Material};
+use crate::inspect::audit::material::{Content, Item, Material, PrivateKey};
 use crate::inspect::audit::paths::{file_name, is_named_key};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::quote;
-use crate::inspect::evidence::{Container, Source};
+use crate::inspect::evidence::{Container, PrivateKeyFacts, Source};
 
 /// Permission bits.
 const GROUP_READ: u32 = 0o040;
@@ -107,7 +107,9 @@ pub(super) static RULES: [SetRule; 8] = [
             for content in &set.material.contents {
                 let Item::PrivateKey(at) = content.item else { continue };
                 let key = set.material.private_keys.get(at as usize);
-                if let Some(key) = key.filter(|key| !key.facts.is_encrypted && key.key.is_none()) {
+                let is_told = |key: &&PrivateKey| key.facts.form == PrivateKeyFacts::DAMAGED;
+                let key = key.filter(|key| !is_told(key) && !key.facts.is_encrypted);
+                if let Some(key) = key.filter(|key| key.key.is_none()) {
                     let fault = match &*key.facts.fault {
                         "" => "its public half is not known",
                         fault => fault,
