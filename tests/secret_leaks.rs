@@ -235,3 +235,27 @@ fn a_key_that_no_program_reads_is_a_key_that_everybody_can_read() {
         assert!(audit(&file).iter().all(|rule| rule == "object-damaged"), "{name}");
     }
 }
+
+#[test]
+fn a_password_on_the_command_line_is_refused_and_not_repeated() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let key =
+        openssl(pki(), "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -aes-128-cbc -pass pass:sesame");
+    fs::write(path.join("x-key.pem"), key).unwrap();
+    fs::write(path.join("password"), "sesame\n").unwrap();
+    for command in [&["audit"][..], &["certinfo", "-format", "text"]] {
+        let ask = |password: &str| output(path, &[command, &["-password", password, "x-key.pem"]].concat()).1;
+        for password in ["sesame", "pass:sesame", "0"] {
+            let text = String::from_utf8(ask(password)).unwrap();
+            assert!(text.contains("-password does not take the password itself"), "{text}");
+            assert!(!text.contains("sesame"), "{text}");
+        }
+        for source in ["file:password", "env:PATH", "empty"] {
+            let text = String::from_utf8(ask(source)).unwrap();
+            assert!(!text.contains("does not take"), "{text}");
+        }
+        let text = String::from_utf8(ask("env:NO_SUCH_VARIABLE")).unwrap();
+        assert!(text.contains("NO_SUCH_VARIABLE is not set"), "{text}");
+    }
+}

@@ -22,6 +22,21 @@ pub(crate) fn count(input: &[u8]) -> (u32, u32) {
     (lines.number, number)
 }
 
+/// Whether `input` has the words that the labels of private keys end with. Base64 has no blanks, which makes this
+/// fast.
+pub(crate) fn names_private_key(input: &[u8]) -> bool {
+    let mut from = 0;
+    while let Some(blank) = input.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == b' ')) {
+        let at = from + blank;
+        let before = input.get(..at).unwrap_or_default();
+        if before.ends_with(b"PRIVATE") && input.get(at..).is_some_and(|rest| rest.starts_with(b" KEY")) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
+}
+
 /// Where the last line of `input` that ends a section is over, its line end included. A line that `input`
 /// breaks off is none.
 pub(crate) fn last_end(input: &[u8]) -> Option<usize> {

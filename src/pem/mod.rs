@@ -18,7 +18,7 @@ mod tests;
 pub(crate) use attempts::{Attempt, Attempts};
 pub(crate) use damage::Damage;
 #[cfg(feature = "cli")]
-pub(crate) use edges::{count, last_begin, last_end};
+pub(crate) use edges::{count, last_begin, last_end, names_private_key};
 pub(crate) use encode::encode;
 pub(crate) use instead::Instead;
 pub(crate) use loosened::Loosened;

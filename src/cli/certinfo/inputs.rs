@@ -5,10 +5,10 @@ use super::describe::{Described, Format, Spot, Task};
 use super::workers;
 use crate::cli::input::INPUT_LIMIT;
 use crate::cli::streams::Output;
-use crate::cli::{Context, audit, tls_probe};
+use crate::cli::{Context, password, tls_probe};
 use crate::inspect;
 use crate::inspect::evidence::{Evidence, Object, Place};
-use crate::inspect::read::{Contents, GatherOptions, ReadOptions, has_boundary_at_line_start};
+use crate::inspect::read::{Contents, GatherOptions, ReadOptions, SecretBytes, has_boundary_at_line_start};
 use crate::output::certificate::{Look, write_table};
 use crate::{Error, ErrorKind, Result};
 use std::fs::File;
@@ -91,20 +91,21 @@ impl Run<'_> {
         let mut tally = Tally::default();
         let (stdin, output) = context.streams().input_and_output();
         let mut file;
-        let (name, input): (_, &mut dyn Read) = if path == "-" {
-            ("/dev/stdin", stdin)
+        let (name, length, input): (_, _, &mut dyn Read) = if path == "-" {
+            ("/dev/stdin", BLOCK as u64, stdin)
         } else {
             // The file may belong to a set that a kill left half replaced.
             crate::output::finish_interrupted(Path::new(path));
             file = File::open(path).map_err(|error| Error::io("open", path, &error))?;
-            (path, &mut file)
+            (path, file.metadata().map_or(0, |metadata| metadata.len()), &mut file)
         };
-        let mut start = Vec::new();
-        read(input, BLOCK as u64, &mut start, name)?;
+        let failed = |error| Error::io("read", name, &error);
+        let mut start = SecretBytes::new();
+        start.read(input, BLOCK as u64, length.min(BLOCK as u64)).map_err(failed)?;
         if is_pem(&start) {
             self.sections(output, path, Blocks::new(start, input, name), &mut tally)?;
         } else {
-            read(input, INPUT_LIMIT, &mut start, name)?;
+            start.read(input, INPUT_LIMIT, length.saturating_sub(BLOCK as u64)).map_err(failed)?;
             if start.len() as u64 > INPUT_LIMIT {
                 let words = format!("read {name}: more than 64 MiB without a PEM section near its beginning");
                 return Err(Error::new(ErrorKind::Io, words));
@@ -232,11 +233,7 @@ impl Run<'_> {
 
 /// The passwords for encrypted containers.
 pub(super) fn read_options(context: &mut Context<'_>) -> Result<ReadOptions> {
-    Ok(ReadOptions { passwords: audit::passwords(context)? })
-}
-
-fn read(input: &mut dyn Read, most: u64, into: &mut Vec<u8>, name: &str) -> Result<()> {
-    input.take(most).read_to_end(into).map(drop).map_err(|error| Error::io("read", name, &error))
+    Ok(ReadOptions { passwords: password::of_inputs(context)?.into_iter().collect() })
 }
 
 /// True for text with a PEM section that starts at the start of a line; in YAML they are indented.

@@ -55,6 +55,10 @@ impl Contents {
 /// Damaged sections beyond this number are passed over: a hostile file may hold millions.
 const MOST_DAMAGED: usize = 1000;
 
+/// Objects beyond this number are passed over: a gibibyte of PEM has a quarter as many, and a hostile file may make
+/// each of them of a few bytes.
+const MOST_OBJECTS: usize = 1 << 22;
+
 /// Documents may hold documents, such as a Secret that holds a kubeconfig; so deep and no deeper.
 const MOST_DEPTH: u8 = 3;
 
@@ -130,7 +134,12 @@ impl Reading<'_, '_> {
                 return;
             }
         }
-        self.contents.objects.push((place, object));
+        if self.contents.objects.len() < MOST_OBJECTS {
+            self.contents.objects.push((place, object));
+        } else {
+            let fault = format!("it has more than {MOST_OBJECTS} objects; those behind were not read");
+            self.contents.fault.get_or_insert(fault.into());
+        }
     }
 
     /// Adds something that is damaged; false where there was too much of that before.

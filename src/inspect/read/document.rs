@@ -5,16 +5,16 @@ use super::{etcd, kubernetes, text};
 use crate::inspect::evidence::Container;
 use crate::json::{self, Node, Value};
 use std::sync::Arc;
-use zeroize::Zeroize;
 
 /// Reads a JSON document. False if it is none, or nothing is in it.
 pub(super) fn read_json(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) || !may_hold_objects(bytes) {
         return false;
     }
-    let Ok(mut value) = json::parse(bytes) else { return false };
+    let Some(parsed) = json::parse_at_most(bytes, MOST_VALUES) else { return too_many(reading) };
+    let Ok(mut value) = parsed else { return false };
     let found = Document::new(bytes, at, Vec::new()).read(reading, &value, "");
-    wipe(&mut value);
+    value.wipe();
     found
 }
 
@@ -24,14 +24,17 @@ pub(super) fn read_yaml(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>
     let Some(text) = std::str::from_utf8(bytes).ok().filter(|_| may_hold_objects(bytes)) else {
         return false;
     };
-    let mut read = super::yaml::parse(text);
+    let mut read = super::yaml::parse(text, MOST_VALUES);
+    if read.is_too_large {
+        return too_many(reading);
+    }
     let document = Document::new(bytes, at, read.literals);
     let is_one = read.documents.len() == 1 && read.damaged_line.is_none();
     let mut found = false;
     for (number, value) in read.documents.iter_mut().enumerate() {
         let prefix = if is_one { String::new() } else { format!("document {}: ", number + 1) };
         found |= document.read(reading, value, &prefix);
-        wipe(value);
+        value.wipe();
     }
     if let Some(line) = read.damaged_line.filter(|_| found && matches!(at, At::File)) {
         let fault = format!("its YAML is damaged near line {line}; what follows was not read");
@@ -44,6 +47,16 @@ pub(super) fn read_yaml(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>
 #[cfg(not(feature = "yaml"))]
 pub(super) fn read_yaml(_: &mut Reading<'_, '_>, _: &[u8], _: &At<'_>) -> bool {
     false
+}
+
+/// A document of more values is not read: each takes many times the room that it has in the file.
+const MOST_VALUES: usize = 1 << 20;
+
+/// Tells that a document was not read.
+fn too_many(reading: &mut Reading<'_, '_>) -> bool {
+    let fault = format!("it has more than {MOST_VALUES} values, and was not read");
+    reading.contents.fault.get_or_insert(fault.into());
+    true
 }
 
 /// Whether a document is worth reading.
@@ -65,16 +78,6 @@ const WORDS: [&[u8]; 10] = [
     // Base64 of most DER begins so.
     b"MII",
 ];
-
-/// Overwrites the strings, which may be secrets.
-fn wipe(value: &mut Value) {
-    match &mut value.node {
-        Node::String(text) => text.zeroize(),
-        Node::Array(items) => items.iter_mut().for_each(wipe),
-        Node::Object(members) => members.iter_mut().for_each(|member| wipe(&mut member.value)),
-        Node::Null | Node::Bool(_) | Node::Number(_) => {}
-    }
-}
 
 /// A document being read.
 pub(super) struct Document<'a> {

@@ -35,6 +35,7 @@ mod keystore;
 mod kubernetes;
 mod options;
 mod private_key;
+mod secret;
 mod sections;
 mod settings;
 mod text;
@@ -44,6 +45,8 @@ mod yaml;
 
 pub use contents::{Contents, Reference};
 pub use options::ReadOptions;
+#[cfg(feature = "cli")]
+pub(crate) use secret::SecretBytes;
 #[cfg(feature = "cli")]
 pub(crate) use text::has_boundary_at_line_start;
 pub use walk::{GatherOptions, Progress};

@@ -2,16 +2,16 @@
 
 use super::contents::{Contents, Reference};
 use super::options::ReadOptions;
+use super::secret::SecretBytes;
 use super::text;
 use crate::error::io_reason;
 use crate::inspect::evidence::{Container, Evidence};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::fs::{File, FileType, Metadata, OpenOptions};
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use zeroize::{Zeroize, Zeroizing};
 
 /// How to gather.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ impl Evidence {
             seen: HashSet::new(),
             links: VecDeque::new(),
             kernel_devices: HashMap::new(),
-            buffer: Zeroizing::new(Vec::new()),
+            buffer: SecretBytes::new(),
             files: 0,
         };
         for path in paths {
@@ -86,7 +86,7 @@ struct Walk<'w> {
     /// Which devices are file systems of the kernel, such as `/proc`.
     kernel_devices: HashMap<u64, bool>,
     /// What the file being read holds; it may be a secret.
-    buffer: Zeroizing<Vec<u8>>,
+    buffer: SecretBytes,
     files: u64,
 }
 
@@ -220,9 +220,7 @@ impl Walk<'_> {
         self.files += 1;
         let mut buffer = std::mem::take(&mut self.buffer);
         let result = self.read(&mut file, &metadata, path, reason, &mut buffer);
-        // Not the whole capacity: a large file would make every small one after it slow.
-        buffer.as_mut_slice().zeroize();
-        buffer.clear();
+        buffer.truncate(0);
         if buffer.capacity() <= MOST_KEPT {
             self.buffer = buffer;
         }
@@ -235,20 +233,13 @@ impl Walk<'_> {
         metadata: &Metadata,
         path: &Path,
         reason: Reason,
-        buffer: &mut Vec<u8>,
+        buffer: &mut SecretBytes,
     ) -> io::Result<()> {
         let mut limit = self.options.largest_file;
-        // Room for all, and for one byte more to see the end, so that no secret is left in an outgrown buffer.
-        let room = |length: u64| usize::try_from(length).unwrap_or_default().saturating_add(64);
-        buffer.reserve_exact(room(if metadata.len() > limit { HEAD } else { metadata.len() }));
-        file.by_ref().take(HEAD).read_to_end(buffer)?;
+        buffer.read(file, HEAD, if metadata.len() > limit { HEAD } else { metadata.len() })?;
         let is_bundle = metadata.len() > limit && text::contains(buffer, text::BEGIN);
         if is_bundle && metadata.len() <= self.options.largest_bundle {
             limit = self.options.largest_bundle;
-            let mut whole = Vec::with_capacity(room(metadata.len()));
-            whole.extend_from_slice(buffer);
-            buffer.zeroize();
-            *buffer = whole;
         }
         if reason == Reason::Met && !is_worth_reading(buffer) {
             return Ok(());
@@ -256,7 +247,8 @@ impl Walk<'_> {
         let is_too_large = metadata.len() > limit;
         if buffer.len() as u64 == HEAD && !is_too_large {
             // Pipes and devices do not tell how much is in them.
-            file.take(limit.saturating_add(1).saturating_sub(HEAD)).read_to_end(buffer)?;
+            let most = limit.saturating_add(1).saturating_sub(HEAD);
+            buffer.read(file, most, metadata.len().saturating_sub(HEAD))?;
         }
         if is_too_large || buffer.len() as u64 > limit {
             if reason == Reason::Named || text::contains(buffer, text::BEGIN) {
