@@ -308,6 +308,7 @@ fn finds_pem_in_source_code_environment_files_and_on_one_line() {
         (format!("A=1\nCERT=\"{escaped}\"\n"), 2),
         (format!("A=1\r\nCERT='{}'\r\n", escaped.replace("\\n", "\\r\\n")), 2),
         (format!("const a = 1;\nconst cert = `{leaf}`;\n"), 2),
+        (format!("const cert = `\n{}`\n", leaf.trim()), 2),
         (format!("\n\nCERT={one_line}\n"), 3),
         (format!("\nCERT={one_line} and more\n"), 2),
         (format!("{{ not json \"{}\" }}", escaped.replace('\\', "\\\\")), 1),

@@ -15,6 +15,19 @@ pub struct Evidence {
     pub etcd_members: Vec<EtcdMember>,
     /// What is unusual about how objects are written.
     pub remarks: Vec<Remark>,
+    /// Files that a kubeconfig names and that are not there.
+    pub missing_files: Vec<MissingFile>,
+}
+
+/// A file that a source names and that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingFile {
+    /// The index of the source in [`Evidence::sources`].
+    pub source: u32,
+    /// The setting that names it, such as `client-certificate`.
+    pub setting: &'static str,
+    /// The path as written.
+    pub path: Box<str>,
 }
 
 /// A file, a server or a stream.

@@ -84,14 +84,19 @@ impl<'r> Blocks<'r> {
         while self.is_within_line {
             self.end_line()?;
         }
+        let (mut searched, mut begin) = (0, None);
         let cut = loop {
             if self.is_at_end && self.rest.len() < LONGEST {
                 break self.rest.len();
             }
-            if let Some(end) = pem::last_end(&self.rest) {
-                break end;
+            // What was searched has no end of a section but in a line that was not whole.
+            let new = self.rest.get(searched..).unwrap_or_default();
+            if let Some(end) = pem::last_end(new) {
+                break searched + end;
             }
-            match pem::last_begin(&self.rest) {
+            begin = pem::last_begin(new).map(|at| searched + at).or(begin);
+            searched += new.iter().rposition(is_break).map_or(0, |at| at + 1);
+            match begin {
                 Some(0) if self.rest.len() < LONGEST => self.read()?,
                 Some(0) => {
                     block.is_cut = true;
@@ -208,6 +213,23 @@ mod tests {
         check(b"");
         check(b"\n");
         check(&pem::encode("A", &vec![7; 1_000_000]).into_bytes());
+    }
+
+    #[test]
+    fn takes_time_in_proportion_to_hostile_input() {
+        let start = std::time::Instant::now();
+        let begin = "-----BEGIN A-----\n";
+        for text in [
+            begin.to_owned() + &"-----END ".repeat(LONGEST / 8),
+            "-----END ".repeat(LONGEST / 4),
+            "-----BEGIN ".repeat(LONGEST / 4),
+            begin.to_owned() + &"x-----BEGIN ".repeat(LONGEST / 8),
+            begin.to_owned() + &"-----END A----- x\n".repeat(LONGEST / 8),
+            begin.to_owned() + &"\n".repeat(LONGEST * 2),
+        ] {
+            check(text.as_bytes());
+        }
+        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::identity::{Digest, first_half, key_digest};
 use super::report::{AuditOptions, Where};
 use super::workers;
 use crate::inspect::evidence::{
-    Container, EtcdMember, Evidence, Object, Place, PrivateKeyFacts, Remark, Source, Unreadable,
+    Container, EtcdMember, Evidence, MissingFile, Object, Place, PrivateKeyFacts, Remark, Source, Unreadable,
 };
 use crate::keys::sha256;
 use std::collections::HashMap;
@@ -64,6 +64,7 @@ pub(super) struct Material {
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) etcd_members: Vec<EtcdMember>,
     pub(super) remarks: Vec<Remark>,
+    pub(super) missing_files: Vec<MissingFile>,
     pub(super) certificates: Vec<Certificate>,
     pub(super) lists: Vec<Box<[u8]>>,
     pub(super) requests: Vec<Box<[u8]>>,
@@ -84,6 +85,7 @@ impl Material {
             unreadable: evidence.unreadable,
             etcd_members: evidence.etcd_members,
             remarks: evidence.remarks,
+            missing_files: evidence.missing_files,
             ..Self::default()
         };
         objects.retain(|found| found.source < number(material.sources.len()));

@@ -65,7 +65,7 @@ fn may_hold_objects(bytes: &[u8]) -> bool {
 }
 
 /// One of these is in every document with something in it.
-const WORDS: [&[u8]; 10] = [
+const WORDS: [&[u8]; 11] = [
     text::BEGIN,
     text::BASE64_BEGIN,
     b"-data",
@@ -73,6 +73,7 @@ const WORDS: [&[u8]; 10] = [
     b"ConfigMap",
     b"certificate-authority",
     b"client-certificate",
+    b"client-key",
     b"cert-file",
     b"x5c",
     // Base64 of most DER begins so.
@@ -224,7 +225,21 @@ fn looks_like_base64(string: &str) -> bool {
 
 /// False for text that holds an object where the name of a file belongs: it may be a key, and is not to be shown.
 pub(super) fn is_path(text: &str) -> bool {
-    !text.contains(['\n', '\r']) && !text.contains("-----BEGIN") && !looks_like_base64(text)
+    !text.contains(['\n', '\r']) && !looks_like_base64(text) && !may_be_secret(text)
+}
+
+/// Whether a text may be a private key or a part of one.
+fn may_be_secret(text: &str) -> bool {
+    // No key begins so, and every path has slashes.
+    let has_slashes = !text.starts_with(['/', '.']);
+    let is_other = |letter: char| {
+        !(letter.is_ascii_alphanumeric() || matches!(letter, '+' | '=') || (has_slashes && letter == '/'))
+    };
+    let is_mixed = |word: &str| {
+        let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
+        has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+    };
+    text.contains("-----BEGIN") || text.split(is_other).any(|word| word.len() >= 40 && is_mixed(word))
 }
 
 /// Whether a value under this key is expected to hold something.
@@ -235,10 +250,8 @@ fn matters_by_key(key: &str) -> bool {
 
 /// The beginning of a key that may be a private key, as where somebody lost a colon.
 fn first_of_secret(key: &str) -> Option<&str> {
-    let is_other = |letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '+' | '/' | '='));
-    let is_secret = key.contains("-----BEGIN") || key.split(is_other).any(|word| word.len() >= 40);
     let end = key.char_indices().nth(8).map_or(key.len(), |(end, _)| end);
-    is_secret.then(|| key.get(..end).unwrap_or_default())
+    may_be_secret(key).then(|| key.get(..end).unwrap_or_default())
 }
 
 /// Where in a document a value is, for people.

@@ -35,6 +35,7 @@ mod keystore;
 mod kubernetes;
 mod options;
 mod private_key;
+mod promise;
 mod secret;
 mod sections;
 mod settings;

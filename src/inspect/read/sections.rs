@@ -45,6 +45,7 @@ fn read_attempts(
 ) -> bool {
     let container = at.container(Container::Pem);
     let mut found = false;
+    let mut quotes = None;
     // Old OpenSSL writes the curve in a section of its own, before a key that may then leave it out.
     let mut curve = None;
     for (number, attempt) in (0u32..).zip(pem::attempts(bytes)) {
@@ -70,7 +71,11 @@ fn read_attempts(
             Err(damage) => {
                 curve = None;
                 if rigour == Rigour::Sections {
-                    found |= read_damaged(reading, at, &place, Damaged { label, line, text, damage });
+                    let quotes = quotes.get_or_insert_with(|| quotes_of(bytes));
+                    let is_quoted =
+                        quotes.iter().any(|quote| text::contains(text, &[b"-----", *quote].concat()));
+                    let damaged = Damaged { label, line, text, damage, is_quoted };
+                    found |= read_damaged(reading, at, &place, damaged);
                 }
             }
         }
@@ -84,12 +89,20 @@ struct Damaged<'a> {
     line: u32,
     text: &'a [u8],
     damage: Damage,
+    /// True where a quote ends it, as in source code.
+    is_quoted: bool,
+}
+
+/// The quotes of which there are two in a text at least.
+fn quotes_of(text: &[u8]) -> Vec<&'static [u8]> {
+    let is_pair = |quote: &&[u8]| text.iter().filter(|byte| quote.contains(byte)).nth(1).is_some();
+    [&b"`"[..], b"\"", b"'"].into_iter().filter(is_pair).collect()
 }
 
 /// Reads a section that is not whole as far as that is possible: its line breaks may be lost. False if there is
 /// nothing in it that matters here.
 fn read_damaged(reading: &mut Reading<'_, '_>, at: &At<'_>, place: &Place, found: Damaged<'_>) -> bool {
-    let Damaged { label, line, text, damage } = found;
+    let Damaged { label, line, text, damage, is_quoted } = found;
     let container = at.container(Container::Pem);
     let loosened = Loosened::new(text);
     let place_of = |number: u32, inner: u32| match place {
@@ -100,8 +113,8 @@ fn read_damaged(reading: &mut Reading<'_, '_>, at: &At<'_>, place: &Place, found
         other => other.clone(),
     };
     if read_attempts(reading, &loosened.text, at, Rigour::WholeObjects, &place_of) {
-        // Any document may hold keys as its own program wants them.
-        if container != Container::Document {
+        // Any document and any program may hold objects in a way of its own.
+        if container != Container::Document && !is_quoted && Label::of(label).is_some() {
             let fault = format!("{damage}; it could be read here, but other programs do not read it");
             reading.damaged(container, place.clone(), label, &fault);
         }

@@ -2,10 +2,11 @@
 
 use super::contents::{Contents, Reference};
 use super::options::ReadOptions;
+use super::promise;
 use super::secret::SecretBytes;
 use super::text;
 use crate::error::io_reason;
-use crate::inspect::evidence::{Container, Evidence};
+use crate::inspect::evidence::{Container, Evidence, MissingFile, Object, Place};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::fs::{File, FileType, Metadata, OpenOptions};
@@ -47,8 +48,13 @@ impl Evidence {
     /// folder once, whatever links lead to it.
     ///
     /// Of a path that is named, everything that is wrong is told in [`Evidence::unreadable`], such as that
-    /// nothing is in it; a kubeconfig or settings of etcd that are named bring the files they name. Inside a
-    /// folder, files with nothing in them, special files, and the file systems of the kernel are passed over.
+    /// nothing is in it. Inside a folder, files with nothing in them, special files, and the file systems of the
+    /// kernel are passed over, but for files whose names promise something: that they hold nothing is told as an
+    /// object that is damaged.
+    ///
+    /// A kubeconfig brings the files that it names, and settings of etcd that are named bring theirs; files that
+    /// were brought so bring no further ones. Where a kubeconfig in a folder names a file that is not there, that is
+    /// told in [`Evidence::missing_files`].
     pub fn gather<P: AsRef<Path>>(
         &mut self,
         paths: &[P],
@@ -62,17 +68,37 @@ impl Evidence {
             seen: HashSet::new(),
             links: VecDeque::new(),
             kernel_devices: HashMap::new(),
+            references: VecDeque::new(),
             buffer: SecretBytes::new(),
             files: 0,
+            found: 0,
         };
+        let mut empty = Vec::new();
         for path in paths {
-            walk.named(path.as_ref(), None);
+            let before = (walk.found, walk.evidence.unreadable.len());
+            walk.named(path.as_ref());
+            walk.follow();
+            if before == (walk.found, walk.evidence.unreadable.len()) {
+                empty.push((path.as_ref(), walk.links.len()));
+            }
         }
+        let before = (walk.found, walk.evidence.unreadable.len());
         while let Some(link) = walk.links.pop_front() {
             walk.link(&link);
         }
+        walk.follow();
+        let is_same = before == (walk.found, walk.evidence.unreadable.len());
+        for (path, links) in empty {
+            // What links lead to belongs to some of the folders.
+            if links == 0 || is_same {
+                walk.unreadable(path, NOTHING);
+            }
+        }
     }
 }
+
+/// What is told of a path that was asked for.
+const NOTHING: &str = "there is no certificate, key, request or revocation list in it";
 
 /// A walk under way.
 struct Walk<'w> {
@@ -86,8 +112,22 @@ struct Walk<'w> {
     /// Which devices are file systems of the kernel, such as `/proc`.
     kernel_devices: HashMap<u64, bool>,
     /// What the file being read holds; it may be a secret.
+    /// Files that are named by those that were read, still to come.
+    references: VecDeque<Follow>,
     buffer: SecretBytes,
     files: u64,
+    /// How many files had something in them, those included that were met before.
+    found: u64,
+}
+
+/// A file that a file names.
+struct Follow {
+    by: PathBuf,
+    /// The index of the source that names it.
+    source: u32,
+    /// Why that was read.
+    reason: Reason,
+    reference: Reference,
 }
 
 /// Why a file is read.
@@ -95,34 +135,58 @@ struct Walk<'w> {
 enum Reason {
     /// It was met in a folder.
     Met,
-    /// It, or a file that names it, was asked for.
+    /// It was asked for.
     Named,
+    /// A file that was read names it.
+    Referenced,
 }
 
 impl Walk<'_> {
-    /// Reads what was asked for, or what a file that was asked for names.
-    fn named(&mut self, path: &Path, by: Option<(&Path, &Reference)>) {
+    /// Reads what was asked for.
+    fn named(&mut self, path: &Path) {
         let result = std::fs::metadata(path).and_then(|metadata| {
-            if metadata.is_dir() && by.is_none() {
+            if metadata.is_dir() {
                 self.folder(path, &metadata);
                 return Ok(());
             }
             self.file(path, Reason::Named)
         });
         if let Err(error) = result {
-            let reason = match by {
-                Some((file, reference)) => {
-                    format!("{} (named as {} in {})", io_reason(&error), reference.setting, file.display())
+            self.unreadable(path, io_reason(&error));
+        }
+    }
+
+    /// Reads the files that files name.
+    fn follow(&mut self) {
+        while let Some(Follow { by, source, reason, reference }) = self.references.pop_front() {
+            let target = by.parent().unwrap_or(Path::new("")).join(&reference.path);
+            let result = std::fs::metadata(&target).and_then(|metadata| {
+                if metadata.is_dir() {
+                    return Err(io::Error::from(io::ErrorKind::IsADirectory));
                 }
-                None => io_reason(&error),
-            };
-            self.unreadable(path, reason);
+                if !metadata.is_file() {
+                    // A pipe may have nobody to write to it, and opening a device may do things.
+                    return Err(io::Error::other("it is no file"));
+                }
+                self.file(&target, Reason::Referenced)
+            });
+            let Err(error) = result else { continue };
+            if reason == Reason::Met && error.kind() == io::ErrorKind::NotFound {
+                let (setting, path) = (reference.setting, reference.path.into());
+                self.evidence.missing_files.push(MissingFile { source, setting, path });
+                continue;
+            }
+            let named = format!("named as {} in {}", reference.setting, by.display());
+            self.unreadable(&target, format!("{} ({named})", io_reason(&error)));
         }
     }
 
     /// Reads what a link leads to.
     fn link(&mut self, path: &Path) {
         let result = std::fs::metadata(path).and_then(|metadata| {
+            if self.is_kernel(path, metadata.dev()) {
+                return Ok(());
+            }
             if metadata.is_dir() {
                 self.folder(path, &metadata);
             } else if metadata.is_file() {
@@ -202,7 +266,7 @@ impl Walk<'_> {
     /// Reads a file.
     fn file(&mut self, path: &Path, reason: Reason) -> io::Result<()> {
         let mut open = OpenOptions::new();
-        if reason == Reason::Met {
+        if reason != Reason::Named {
             // What was a file a moment ago may have become a pipe that nobody writes to.
             open.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
         }
@@ -210,7 +274,8 @@ impl Walk<'_> {
         let metadata = file.metadata()?;
         let is_file = metadata.is_file();
         let is_new = !is_file || self.seen.insert((metadata.dev(), metadata.ino()));
-        if metadata.is_dir() || !is_new || (reason == Reason::Met && !is_file) {
+        if metadata.is_dir() || !is_new || (reason != Reason::Named && !is_file) {
+            self.found += u64::from(!is_new);
             return match metadata.is_dir() {
                 true => Err(io::Error::from(io::ErrorKind::IsADirectory)),
                 false => Ok(()),
@@ -242,6 +307,7 @@ impl Walk<'_> {
             limit = self.options.largest_bundle;
         }
         if reason == Reason::Met && !is_worth_reading(buffer) {
+            self.nothing_in(path, metadata, buffer);
             return Ok(());
         }
         let is_too_large = metadata.len() > limit;
@@ -257,27 +323,51 @@ impl Walk<'_> {
             return Ok(());
         }
         let contents = Contents::read(buffer, &self.options.read);
-        if contents.is_empty() && reason == Reason::Named {
-            let words = if buffer.is_empty() {
-                "it is empty"
-            } else {
-                "there is no certificate, key, request or revocation list in it"
-            };
-            self.unreadable(path, words);
+        if contents.is_empty() {
+            match reason {
+                Reason::Met => self.nothing_in(path, metadata, buffer),
+                Reason::Named | Reason::Referenced => {
+                    self.unreadable(path, if buffer.is_empty() { "it is empty" } else { NOTHING });
+                }
+            }
             return Ok(());
         }
-        let references = if reason == Reason::Named { contents.references.clone() } else { Vec::new() };
         let is_kubeconfig = contents.container == Some(Container::Kubeconfig);
-        let mode = metadata.is_file().then(|| metadata.mode() & 0o7777);
-        self.evidence.add(&path.to_string_lossy(), mode, contents);
-        for reference in references {
-            let target = path.parent().unwrap_or(Path::new("")).join(&reference.path);
-            // Where etcd's files are is often another machine's business; kubectl cannot work without its own.
-            if is_kubeconfig || target.exists() {
-                self.named(&target, Some((path, &reference)));
+        // Where etcd's files are is often another machine's business; kubectl cannot work without its own.
+        let is_followed = |target: &Path| match reason {
+            Reason::Named => is_kubeconfig || target.exists(),
+            Reason::Met => is_kubeconfig,
+            Reason::Referenced => false,
+        };
+        let source = u32::try_from(self.evidence.sources.len()).unwrap_or(u32::MAX);
+        for reference in &contents.references {
+            if is_followed(&path.parent().unwrap_or(Path::new("")).join(&reference.path)) {
+                let (by, reference) = (path.to_owned(), reference.clone());
+                self.references.push_back(Follow { by, source, reason, reference });
             }
         }
+        self.found += 1;
+        self.add(path, metadata, contents);
         Ok(())
+    }
+
+    fn add(&mut self, path: &Path, metadata: &Metadata, contents: Contents) {
+        let mode = metadata.is_file().then(|| metadata.mode() & 0o7777);
+        self.evidence.add(&path.to_string_lossy(), mode, contents);
+    }
+
+    /// Tells of a file in a folder that holds nothing where its name promises something.
+    fn nothing_in(&mut self, path: &Path, metadata: &Metadata, start: &[u8]) {
+        if let Some((label, fault)) = promise::broken(path, start, metadata.len()) {
+            let damaged = Object::Damaged { label: label.into(), fault: fault.into() };
+            let contents = Contents {
+                container: Some(Container::Pem),
+                objects: vec![(Place::Whole, damaged)],
+                ..Contents::default()
+            };
+            self.found += 1;
+            self.add(path, metadata, contents);
+        }
     }
 }
 

@@ -13,7 +13,7 @@ const GROUP_READ: u32 = 0o040;
 const OTHERS_READ: u32 = 0o004;
 const OTHERS_WRITE: u32 = 0o002;
 
-pub(super) static RULES: [SetRule; 8] = [
+pub(super) static RULES: [SetRule; 9] = [
     SetRule {
         rule: Rule {
             id: "private-key-readable",
@@ -132,6 +132,26 @@ pub(super) static RULES: [SetRule; 8] = [
         check: |set, findings| {
             for remark in &set.material.remarks {
                 findings.at(remark.source, &remark.place, remark.message.to_string());
+            }
+        },
+    },
+    SetRule {
+        rule: Rule {
+            id: "file-missing",
+            severity: Severity::Warning,
+            scope: RuleScope::Set,
+            citation: "practice",
+            title: "a kubeconfig names a file that is not there",
+            meaning: "Programs that are given the kubeconfig stop, or were given a copy of it without its files.",
+            remedy: "Put the file where the kubeconfig looks for it, or the data into the kubeconfig with `kubectl \
+                     config view --flatten --raw`.",
+        },
+        check: |set, findings| {
+            for missing in &set.material.missing_files {
+                let message =
+                    format!("its {} is {}, which is not there", missing.setting, quote(&missing.path));
+                let discriminator = format!("{} {}", missing.setting, missing.path);
+                findings.source(missing.source, message, discriminator.as_bytes());
             }
         },
     },
