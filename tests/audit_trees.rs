@@ -299,3 +299,30 @@ fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
     assert_eq!(accept("2027-01-30"), 4);
     assert_eq!(accept("never"), 0);
 }
+
+#[test]
+fn keys_requests_and_lists_are_listed_with_their_certificates() {
+    let folder = tempfile::tempdir().unwrap();
+    kubernetes(folder.path());
+    let (report, _) = audit(folder.path(), &["."]);
+    let objects = report["objects"].as_array().unwrap();
+    let summary = &report["summary"];
+    for (kind, count) in
+        [("private-key", "private_keys"), ("public-key", "public_keys"), ("csr", "certificate_requests")]
+    {
+        let found = objects.iter().filter(|object| object["kind"] == kind).count();
+        assert_eq!(summary[count], found, "{kind}");
+    }
+    assert!(summary["public_keys"].as_u64().unwrap() > 0);
+    let certificates = report["certificates"].as_array().unwrap();
+    let with_keys = certificates.iter().filter(|certificate| certificate["has_private_key"] == true);
+    for certificate in with_keys {
+        let owner = objects.iter().find(|object| {
+            object["kind"] == "private-key"
+                && object["certificates"].as_array().unwrap().contains(&certificate["sha256"])
+        });
+        let owner = owner.unwrap_or_else(|| panic!("{}", certificate["name"]));
+        assert_eq!(owner["key"], certificate["key"]);
+        assert_eq!(owner["places"].as_array().unwrap().len(), 1);
+    }
+}

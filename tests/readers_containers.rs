@@ -64,8 +64,12 @@ fn reads_utf16_as_windows_exports_it() {
         let text = format!("{mark}{}", pki_text("leaf.pem").replace('\n', "\r\n"));
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(kinds(&read(little)), ["certificate leaf"]);
-        assert_eq!(kinds(&read(big)), ["certificate leaf"]);
+        for text in [little, big] {
+            let lines = lines(&read(text));
+            assert_eq!(lines.len(), 2, "{lines:?}");
+            assert!(lines[0].ends_with("certificate leaf"), "{lines:?}");
+            assert!(lines[1].contains("damaged PEM: it is UTF-16 text"), "{lines:?}");
+        }
     }
 }
 

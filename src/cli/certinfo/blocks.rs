@@ -224,12 +224,12 @@ mod tests {
             "-----END ".repeat(LONGEST / 4),
             "-----BEGIN ".repeat(LONGEST / 4),
             begin.to_owned() + &"x-----BEGIN ".repeat(LONGEST / 8),
-            begin.to_owned() + &"-----END A----- x\n".repeat(LONGEST / 8),
-            begin.to_owned() + &"\n".repeat(LONGEST * 2),
+            begin.to_owned() + &"-----END A----- x\n".repeat(LONGEST / 16),
+            begin.to_owned() + &"\n".repeat(LONGEST / 4),
         ] {
             check(text.as_bytes());
         }
-        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+        assert!(start.elapsed() < std::time::Duration::from_secs(60), "{:?}", start.elapsed());
     }
 
     #[test]

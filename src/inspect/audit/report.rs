@@ -1,6 +1,7 @@
 //! The result of an audit, as values; formats and exit codes are made from it elsewhere.
 
 use super::rule::{Rule, Severity};
+use crate::inspect::details::ObjectDetails;
 use crate::inspect::evidence::{Source, Unreadable};
 use crate::inspect::view::Role;
 use std::sync::Arc;
@@ -140,6 +141,18 @@ pub struct AuditedCertificate {
     pub findings: Vec<u32>,
 }
 
+/// One object of the set that is no certificate: a private or public key, a request, a revocation list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditedObject {
+    /// What it says.
+    pub details: ObjectDetails,
+    /// Where it is.
+    pub place: Where,
+    /// The certificates of the same key, or for a list those with the name of its issuer: indices in
+    /// [`Report::certificates`], no more than 16.
+    pub certificates: Vec<u32>,
+}
+
 /// A certificate with all that it issued, for the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
@@ -174,6 +187,10 @@ pub struct Report {
     pub certificate_lists: u32,
     /// How many certificate signing requests there are.
     pub certificate_requests: u32,
+    /// How many public keys there are outside of certificates and requests.
+    pub public_keys: u32,
+    /// The keys, requests and revocation lists, in the order they were met.
+    pub objects: Vec<AuditedObject>,
     /// How many signatures of certificates were checked; none is checked twice with the same key.
     pub signature_checks: u64,
 }

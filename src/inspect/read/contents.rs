@@ -161,7 +161,13 @@ impl Reading<'_, '_> {
             return;
         }
         match text::from_utf16(bytes) {
-            Some(decoded) => self.text(decoded.as_bytes()),
+            Some(decoded) => {
+                self.text(decoded.as_bytes());
+                if !self.contents.objects.is_empty() {
+                    let fault = "it is UTF-16 text; it could be read here, but other programs do not read it";
+                    self.damaged(Container::Pem, Place::Whole, "PEM", fault);
+                }
+            }
             None => self.text(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)),
         }
     }
