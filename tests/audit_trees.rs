@@ -14,6 +14,7 @@ mod support;
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use support::pki::{CLIENT, PEER, Pair, SERVER, Validity, authority, leaf, now, put, recent};
 use support::run::{OURS, run};
@@ -298,6 +299,39 @@ fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
     assert_eq!(accept("2027-01-31"), 0);
     assert_eq!(accept("2027-01-30"), 4);
     assert_eq!(accept("never"), 0);
+}
+
+#[test]
+fn a_baseline_knows_a_file_however_its_path_is_spelled() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("CA", recent(3650));
+    leaf(&ca, "a", "", &["a"], PEER, recent(300)).write(&folder.path().join("pki"), "a.pem", "a-key.pem");
+    put(&folder.path().join("pki/ca.pem"), ca.certificate.to_pem().as_bytes(), 0o644);
+    put(&folder.path().join("pki/broken.crt"), b"-----BEGIN CERTIFICATE-----\nAAAA\n", 0o644);
+    std::fs::set_permissions(folder.path().join("pki/a-key.pem"), PermissionsExt::from_mode(0o644)).unwrap();
+    let (report, _) = audit(folder.path(), &["pki"]);
+    assert_eq!(rules(&report), set(&["object-damaged", "private-key-readable"]));
+    put(&folder.path().join("baseline.json"), report.to_string().as_bytes(), 0o644);
+    let absolute = std::fs::canonicalize(folder.path().join("pki")).unwrap();
+    for path in ["pki", "./pki", "pki/", ".//pki/.", absolute.to_str().unwrap()] {
+        assert_eq!(audit(folder.path(), &["-baseline", "baseline.json", path]).1, 0, "{path}");
+    }
+    // Another file with the same fault is another finding.
+    std::fs::rename(folder.path().join("pki"), folder.path().join("other")).unwrap();
+    assert_eq!(audit(folder.path(), &["-baseline", "baseline.json", "other"]).1, 3);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    let (report, status) = audit(folder.path(), &["-domain", "localhost:1", "empty"]);
+    assert_eq!(status, 1);
+    let unreadable = report["unreadable"].as_array().unwrap();
+    let reasons: Vec<&str> = unreadable.iter().map(|entry| entry["reason"].as_str().unwrap()).collect();
+    assert_eq!(reasons.len(), 2, "{reasons:?}");
+    assert_eq!(reasons[0], "there is no certificate, key, request or revocation list in it");
+    assert!(reasons[1].starts_with("no connection"), "{reasons:?}");
 }
 
 #[test]

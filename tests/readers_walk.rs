@@ -278,6 +278,14 @@ fn tells_pkcs12_files_that_no_password_opens() {
     fs::write(folder.path().join("a.p12"), pkcs12).unwrap();
     let evidence = gather(&[folder.path()]);
     assert_eq!(unreadable(&evidence, &folder), ["a.p12: a PKCS #12 file under a password that is not given"]);
+    let wrong = vec![zeroize::Zeroizing::new("y".to_owned())];
+    let options = GatherOptions { read: ReadOptions { passwords: wrong }, ..GatherOptions::default() };
+    let mut evidence = Evidence::default();
+    evidence.gather(&[folder.path()], &options, &mut |_| {});
+    assert_eq!(
+        unreadable(&evidence, &folder),
+        ["a.p12: a PKCS #12 file that the password that is given does not open"]
+    );
     let passwords = vec![zeroize::Zeroizing::new("x".to_owned())];
     let options = GatherOptions { read: ReadOptions { passwords }, ..GatherOptions::default() };
     let mut evidence = Evidence::default();

@@ -69,7 +69,12 @@ fn ask(context: &mut Context<'_>, evidence: &mut Evidence, server: &str) -> Resu
             evidence.add(server, None, contents);
         }
         Err(error) if error.kind() == ErrorKind::Usage => return Err(error),
-        Err(error) => evidence.add_unreadable(server, error.to_string()),
+        Err(error) => {
+            let text = error.to_string();
+            // Most faults name the server already.
+            let reason = text.strip_prefix(server).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
+            evidence.add_unreadable(server, reason);
+        }
     }
     Ok(())
 }

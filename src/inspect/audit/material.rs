@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::identity::{Digest, first_half, key_digest};
+use super::paths::stable_name;
 use super::report::{AuditOptions, Where};
 use super::workers;
 use crate::inspect::evidence::{
@@ -73,6 +74,8 @@ pub(super) struct Material {
     pub(super) damaged: Vec<Damaged>,
     /// By source, and within one in the order they were met.
     pub(super) contents: Vec<Content>,
+    /// Where relative names start.
+    folder: String,
     /// For each source, where its contents are.
     spans: Vec<Range<usize>>,
 }
@@ -86,6 +89,7 @@ impl Material {
             etcd_members: evidence.etcd_members,
             remarks: evidence.remarks,
             missing_files: evidence.missing_files,
+            folder: options.folder.clone(),
             ..Self::default()
         };
         objects.retain(|found| found.source < number(material.sources.len()));
@@ -159,6 +163,11 @@ impl Material {
 
     pub(super) fn source(&self, index: u32) -> Option<&Source> {
         self.sources.get(index as usize)
+    }
+
+    /// The name of a source, the same however it is spelled.
+    pub(super) fn stable_name(&self, index: u32) -> String {
+        self.source(index).map_or_else(String::new, |source| stable_name(&source.name, &self.folder))
     }
 
     /// The objects of a source in the groups that somebody uses together: all of a file, and in a YAML or

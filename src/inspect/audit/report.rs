@@ -20,6 +20,9 @@ pub struct AuditOptions {
     pub hosts: Vec<String>,
     /// The DER of authorities that are trusted beside the self-signed ones in the set.
     pub trusted: Vec<Vec<u8>>,
+    /// The folder in which relative names of files start; absolute names below it count as relative ones in
+    /// [`Finding::fingerprint`]. It may be empty.
+    pub folder: String,
     /// How many threads work on it; the report is the same for any number. 0 counts as 1.
     pub threads: usize,
 }
@@ -34,6 +37,7 @@ impl AuditOptions {
             uses: Vec::new(),
             hosts: Vec::new(),
             trusted: Vec::new(),
+            folder: String::new(),
             threads: 1,
         }
     }
@@ -82,9 +86,10 @@ pub struct Finding {
     pub message: String,
     /// Where to look.
     pub places: Vec<Where>,
-    /// The same for the same fault at another time and place of the files: for baselines. 32 hexadecimal
-    /// digits of the SHA-256 hash over the rule's id, the fingerprint of the certificate (for what is no
-    /// certificate the name of its source), and what tells several findings of one rule about it apart.
+    /// The same for the same fault at another time: for baselines. 32 hexadecimal digits of the SHA-256 hash over
+    /// the rule's id, what the finding is about, and what tells several findings of one rule about it apart. What
+    /// is about a certificate goes by the certificate's fingerprint, wherever its file is; what is about a file, or
+    /// about a certificate in one of its places, goes by the name of the file too, however that is spelled.
     pub fingerprint: String,
 }
 

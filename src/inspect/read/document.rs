@@ -36,11 +36,42 @@ pub(super) fn read_yaml(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>
         found |= document.read(reading, value, &prefix);
         value.wipe();
     }
-    if let Some(line) = read.damaged_line.filter(|_| found && matches!(at, At::File)) {
-        let fault = format!("its YAML is damaged near line {line}; what follows was not read");
-        reading.contents.fault.get_or_insert(fault.into());
+    if matches!(at, At::File) {
+        let kind =
+            if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) { "JSON" } else { "YAML" };
+        let fault = match read.damaged_line {
+            Some(line) if found => {
+                Some(format!("its {kind} is damaged near line {line}; what follows was not read"))
+            }
+            Some(line) if has_pem_value(bytes) => {
+                Some(format!("its {kind} is damaged near line {line}, and nothing of it was read"))
+            }
+            None if !found && has_pem_value(bytes) => {
+                Some("there is base64 of PEM in it, but not where it is expected".to_owned())
+            }
+            _ => None,
+        };
+        if let Some(fault) = fault {
+            reading.contents.fault.get_or_insert(fault.into());
+        }
     }
     found
+}
+
+/// Whether base64 of PEM is the value of a key, as in documents and not in source code.
+#[cfg(feature = "yaml")]
+fn has_pem_value(bytes: &[u8]) -> bool {
+    text::positions(bytes, text::BASE64_BEGIN).any(|at| {
+        let before = bytes.get(at.saturating_sub(100)..at).unwrap_or_default().trim_ascii_end();
+        let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+        let before = before.trim_ascii_end();
+        // A key, its literal, or an anchor behind it.
+        let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        before.ends_with(b":")
+            || before.ends_with(b"|")
+            || before.ends_with(b">")
+            || text::contains(line, b": &")
+    })
 }
 
 /// Without the feature there is no YAML.
