@@ -151,7 +151,10 @@ fn opens_pkcs12_with_a_password_that_is_given() {
         assert_eq!(told_public_half(&contents), public_half(&pki().join("leaf-key.pem"), ""));
         let closed = read_with(&file, &["wrong"]);
         assert_eq!(closed.objects, []);
-        assert_eq!(closed.fault.as_deref(), Some("a PKCS #12 file under a password that is not given"));
+        let fault = "a PKCS #12 file that the password that is given does not open";
+        assert_eq!(closed.fault.as_deref(), Some(fault));
+        let unasked = read(&file);
+        assert_eq!(unasked.fault.as_deref(), Some("a PKCS #12 file under a password that is not given"));
     }
     let open = openssl(pki(), "pkcs12 -export -inkey leaf-key.pem -in leaf.pem -passout pass:");
     assert_eq!(kinds(&read(open)), ["certificate leaf", "key PKCS #12 ECDSA P-256"]);
@@ -358,6 +361,8 @@ fn passes_over_what_is_nothing_of_ours() {
         "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENB\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n",
         "let x = \"-----BEGIN CERTIFICATE-----\";",
         "-----BEGIN CERTIFICATE-----, that is how it begins",
+        "-----BEGIN RSA PRIVATE KEY----- <key_value> -----END RSA PRIVATE KEY-----\n\
+         class MessagesOfTheServiceVersion1OfAVeryLongName(Message): pass\n",
         "TUlJ",
         "{\"a\": 1}",
         "kind: Secret\n",

@@ -404,6 +404,14 @@ fn tells_files_that_hold_nothing_of_what_their_names_promise() {
             "zero.pem: PEM: there are only zeros in the file",
         ]
     );
+    // Half a key is half a secret.
+    let keys: Vec<_> = evidence
+        .objects
+        .iter()
+        .filter(|found| matches!(found.object, Object::PrivateKey(_)))
+        .map(|found| evidence.sources[found.source as usize].name.rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(keys, ["half.key", "server-key.pem"]);
 }
 
 #[test]

@@ -55,6 +55,11 @@ fn is_html(text: &[u8]) -> bool {
         .any(|tag| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes())))
 }
 
+/// Whether DER begins as PKCS #1 and PKCS #8 do, with a version of 0.
+pub(super) fn is_part_of_key(start: &[u8]) -> bool {
+    matches!(start, [0x30, 0x81, _, 2, 1, 0, ..] | [0x30, 0x82, _, _, 2, 1, 0, ..])
+}
+
 /// Whether a SEQUENCE of DER says that it is longer than the file.
 fn breaks_off(start: &[u8], length: u64) -> bool {
     let (header, size) = match *start {

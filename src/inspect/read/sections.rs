@@ -138,11 +138,16 @@ fn read_damaged(reading: &mut Reading<'_, '_>, at: &At<'_>, place: &Place, found
     true
 }
 
-/// Whether a section that is not whole has base64 enough for any key in it: the shortest has 64 letters.
+/// Whether a section that is not whole has base64 enough for a key in it, or for a part of one: a line has 64 letters,
+/// of every kind.
 fn has_body(text: &[u8]) -> bool {
+    let end = text::find(text, b"-----END").unwrap_or(text.len());
     let is_other = |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
-    let words = text.split(is_other).map(<[u8]>::len).filter(|length| *length >= 16);
-    words.sum::<usize>() >= 60
+    let mut words = text.get(..end).unwrap_or_default().split(is_other).filter(|word| word.len() >= 40);
+    words.any(|word| {
+        let has = |is: fn(&u8) -> bool| word.iter().any(is);
+        has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+    })
 }
 
 /// What a label promises.

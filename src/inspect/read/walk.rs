@@ -6,7 +6,7 @@ use super::promise;
 use super::secret::SecretBytes;
 use super::text;
 use crate::error::io_reason;
-use crate::inspect::evidence::{Container, Evidence, MissingFile, Object, Place};
+use crate::inspect::evidence::{Container, Evidence, MissingFile, Object, Place, PrivateKeyFacts};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::fs::{File, FileType, Metadata, OpenOptions};
@@ -360,11 +360,18 @@ impl Walk<'_> {
     fn nothing_in(&mut self, path: &Path, metadata: &Metadata, start: &[u8]) {
         if let Some((label, fault)) = promise::broken(path, start, metadata.len()) {
             let damaged = Object::Damaged { label: label.into(), fault: fault.into() };
-            let contents = Contents {
-                container: Some(Container::Pem),
-                objects: vec![(Place::Whole, damaged)],
-                ..Contents::default()
-            };
+            let mut objects = vec![(Place::Whole, damaged)];
+            if promise::is_part_of_key(start) {
+                // Whoever can read the file has a part of the key.
+                let facts = PrivateKeyFacts {
+                    subject_public_key_info: None,
+                    form: PrivateKeyFacts::DAMAGED,
+                    is_encrypted: false,
+                    fault: fault.into(),
+                };
+                objects.push((Place::Whole, Object::PrivateKey(facts)));
+            }
+            let contents = Contents { container: Some(Container::Der), objects, ..Contents::default() };
             self.found += 1;
             self.add(path, metadata, contents);
         }
