@@ -14,6 +14,7 @@ mod support;
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use support::pki::{CLIENT, PEER, Pair, SERVER, Validity, authority, leaf, now, put, recent};
@@ -493,5 +494,65 @@ fn exceptions_that_accept_nothing_are_told() {
     // For another audit.
     for (rule, more) in [("etcd-client-purpose", ""), ("expired", r#", "path": "elsewhere/*""#)] {
         assert_eq!(ignore(rule, more), (4, String::new()), "{rule}");
+    }
+}
+
+#[test]
+fn a_baseline_knows_a_file_however_its_path_is_spelled() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("CA", recent(3650));
+    leaf(&ca, "a", "", &["a"], PEER, recent(300)).write(&folder.path().join("pki"), "a.pem", "a-key.pem");
+    put(&folder.path().join("pki/ca.pem"), ca.certificate.to_pem().as_bytes(), 0o644);
+    put(&folder.path().join("pki/broken.crt"), b"-----BEGIN CERTIFICATE-----\nAAAA\n", 0o644);
+    std::fs::set_permissions(folder.path().join("pki/a-key.pem"), PermissionsExt::from_mode(0o644)).unwrap();
+    let (report, _) = audit(folder.path(), &["pki"]);
+    assert_eq!(rules(&report), set(&["object-damaged", "private-key-readable"]));
+    put(&folder.path().join("baseline.json"), report.to_string().as_bytes(), 0o644);
+    let absolute = std::fs::canonicalize(folder.path().join("pki")).unwrap();
+    for path in ["pki", "./pki", "pki/", ".//pki/.", absolute.to_str().unwrap()] {
+        assert_eq!(audit(folder.path(), &["-baseline", "baseline.json", path]).1, 0, "{path}");
+    }
+    // Another file with the same fault is another finding.
+    std::fs::rename(folder.path().join("pki"), folder.path().join("other")).unwrap();
+    assert_eq!(audit(folder.path(), &["-baseline", "baseline.json", "other"]).1, 3);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    let (report, status) = audit(folder.path(), &["-domain", "localhost:1", "empty"]);
+    assert_eq!(status, 1);
+    let unreadable = report["unreadable"].as_array().unwrap();
+    let reasons: Vec<&str> = unreadable.iter().map(|entry| entry["reason"].as_str().unwrap()).collect();
+    assert_eq!(reasons.len(), 2, "{reasons:?}");
+    assert_eq!(reasons[0], "there is no certificate, key, request or revocation list in it");
+    assert!(reasons[1].starts_with("no connection"), "{reasons:?}");
+}
+
+#[test]
+fn keys_requests_and_lists_are_listed_with_their_certificates() {
+    let folder = tempfile::tempdir().unwrap();
+    kubernetes(folder.path());
+    let (report, _) = audit(folder.path(), &["."]);
+    let objects = report["objects"].as_array().unwrap();
+    let summary = &report["summary"];
+    for (kind, count) in
+        [("private-key", "private_keys"), ("public-key", "public_keys"), ("csr", "certificate_requests")]
+    {
+        let found = objects.iter().filter(|object| object["kind"] == kind).count();
+        assert_eq!(summary[count], found, "{kind}");
+    }
+    assert!(summary["public_keys"].as_u64().unwrap() > 0);
+    let certificates = report["certificates"].as_array().unwrap();
+    let with_keys = certificates.iter().filter(|certificate| certificate["has_private_key"] == true);
+    for certificate in with_keys {
+        let owner = objects.iter().find(|object| {
+            object["kind"] == "private-key"
+                && object["certificates"].as_array().unwrap().contains(&certificate["sha256"])
+        });
+        let owner = owner.unwrap_or_else(|| panic!("{}", certificate["name"]));
+        assert_eq!(owner["key"], certificate["key"]);
+        assert_eq!(owner["places"].as_array().unwrap().len(), 1);
     }
 }

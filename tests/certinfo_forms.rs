@@ -555,6 +555,117 @@ fn everything_that_holds_certificates_is_read() {
 }
 
 #[test]
+fn requests_lists_and_keys_are_described_with_what_belongs_to_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    fs::write(
+        path.join("ca.cnf"),
+        "[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ndefault_md=sha256\ndefault_crl_days=3\n",
+    )
+    .unwrap();
+    fs::write(path.join("index.txt"), "").unwrap();
+    for command in [
+        "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem",
+        "req -x509 -new -key key.pem -subj /CN=me -days 9 -out cert.pem",
+        "req -new -key key.pem -subj /CN=wanted -out x.csr",
+        "pkey -in key.pem -pubout -out pub.pem",
+        "pkey -in key.pem -outform der -out key.der",
+        "ca -config ca.cnf -gencrl -keyfile key.pem -cert cert.pem -out root.crl",
+        "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -aes-128-cbc -pass pass:x -out closed.pem",
+    ] {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        let done = Command::new("openssl").args(arguments).current_dir(path).output().unwrap();
+        assert!(done.status.success(), "{command}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    let names = ["key.pem", "x.csr", "root.crl", "pub.pem", "key.der", "closed.pem", "cert.pem"];
+    let files: Vec<String> = names.map(|name| path.join(name).to_str().unwrap().to_owned()).to_vec();
+    let ask = |format: &[&str]| {
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let (code, out, err) = certinfo(&[format, &files].concat(), b"");
+        assert_eq!((code, err.as_str()), (0, ""), "{format:?}");
+        out
+    };
+    let found = lines(&ask(&["-format", "jsonl"]));
+    let types: Vec<&str> = found.iter().map(|line| line["type"].as_str().unwrap_or("certificate")).collect();
+    assert_eq!(
+        types,
+        ["certificate", "private-key", "csr", "crl", "public-key", "private-key", "private-key"]
+    );
+    let spki = Command::new("openssl")
+        .args(["pkey", "-in", &files[0], "-pubout", "-outform", "der"])
+        .output()
+        .unwrap()
+        .stdout;
+    let hash: String = certmint::keys::sha256(&spki).iter().map(|octet| format!("{octet:02x}")).collect();
+    for at in [1, 2, 4, 5] {
+        let key = &found[at]["key"];
+        assert_eq!(
+            (&key["kind"], &key["bits"], &key["curve"]),
+            (&"ECDSA".into(), &256.into(), &"P-256".into())
+        );
+        assert_eq!(key["sha256"], hash.as_str());
+        let matches = found[at]["matches"].as_array().unwrap();
+        assert_eq!(matches.len(), 4, "{matches:?}");
+        assert_eq!((&matches[0]["type"], &matches[0]["name"]), (&"certificate".into(), &"me".into()));
+        assert_eq!(matches[0]["source"], files[6].as_str());
+    }
+    assert_eq!((&found[1]["form"], &found[1]["encrypted"]), (&"PKCS #8".into(), &false.into()));
+    assert_eq!((&found[2]["name"], &found[2]["form"]), (&"CN=wanted".into(), &Value::Null));
+    assert_eq!((&found[3]["name"], &found[3]["list"]["revoked"]), (&"CN=me".into(), &0.into()));
+    assert_eq!(found[3]["matches"].as_array().unwrap().len(), 1);
+    assert_eq!((&found[6]["encrypted"], &found[6]["key"]), (&true.into(), &Value::Null));
+    assert_eq!(found[6]["fault"], "it is encrypted, and no password is given");
+    let docs = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/inspection.md")).unwrap();
+    let section = docs.split("## Lines of JSON for other objects").nth(1).unwrap();
+    for member in found[1].as_object().unwrap().keys() {
+        assert!(section.contains(&format!("\n| `{member}` |")), "{member}");
+    }
+    let text = ask(&["-format", "text"]);
+    for words in
+        ["private key, encrypted", "certificate revocation list", "request of CN=wanted", "certificate me in"]
+    {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let table = ask(&["-fields", "role,key"]);
+    assert!(table.contains("csr          ECDSA P-256"), "{table}");
+    // cfssl's own form has certificates only.
+    let (code, out, err) = certinfo(&["-format", "json", &files[6], &files[1], &files[2]], b"");
+    assert_eq!((code, out.matches("\"sigalg\"").count()), (1, 1));
+    assert!(err.contains("root.crl: a certificate revocation list where a certificate is expected"), "{err}");
+    assert!(err.contains("x.csr: a CSR where a certificate is expected"), "{err}");
+}
+
+#[test]
+fn certinfo_and_audit_agree_on_what_can_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = pem("CERTIFICATE", &rich());
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, bytes) in [
+        ("flat.pem", text.replace('\n', " ").into_bytes()),
+        ("literal.pem", text.replace('\n', "\\n").into_bytes()),
+        ("utf16.pem", [&[0xff, 0xfe][..], &utf16].concat()),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let path = path.to_str().unwrap();
+        let (code, out, err) = certinfo(&["-format", "jsonl", path], b"");
+        assert_eq!((code, out.lines().count()), (1, 1), "{name}: {err}");
+        assert!(err.contains("it could be read here, but other programs do not read it"), "{name}: {err}");
+        let (_, out, _) = run(CFSSL, &["audit", "-format", "json", path], b"");
+        let report: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(report["summary"]["certificates"], 1, "{name}");
+        let findings = report["findings"].as_array().unwrap();
+        assert!(findings.iter().any(|finding| finding["rule"] == "object-damaged"), "{name}: {findings:?}");
+    }
+    // What a wrong file holds is called by its name.
+    let config = folder.path().join("kubelet.conf");
+    fs::write(&config, "kind: Config\nclusters: []\nusers:\n- user: {client-certificate: pki/a.pem}\n")
+        .unwrap();
+    let (_, _, err) = certinfo(&["-format", "text", config.to_str().unwrap()], b"");
+    assert!(err.contains("a kubeconfig without certificates of its own: it names pki/a.pem"), "{err}");
+}
+
+#[test]
 fn several_inputs_are_read_and_one_that_is_missing_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -572,10 +683,12 @@ fn several_inputs_are_read_and_one_that_is_missing_is_told() {
             (0, plain.repeat(3), String::new())
         );
         let (code, out, err) = with(&["-format", "table", &one, &missing, &key, &one]);
-        assert_eq!((code, out.lines().count()), (1, 3));
+        assert_eq!((code, out.lines().count()), (1, 4));
         assert!(err.contains("missing.pem: no such file or directory"), "{err}");
+        assert!(err.ends_with("\"1 part of the input could not be read\"}\n"), "{err}");
+        let (code, out, err) = with(&["-format", "json", &one, &key]);
+        assert_eq!((code, out), (1, plain.clone()));
         assert!(err.contains("key.pem: ") && err.contains("a private key where"), "{err}");
-        assert!(err.ends_with("\"2 parts of the input could not be read\"}\n"), "{err}");
         let (code, out, err) = with(&["-format", "jsonl", &missing]);
         assert_eq!(
             (code, out.as_str(), err.as_str()),

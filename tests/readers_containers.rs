@@ -64,8 +64,12 @@ fn reads_utf16_as_windows_exports_it() {
         let text = format!("{mark}{}", pki_text("leaf.pem").replace('\n', "\r\n"));
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(kinds(&read(little)), ["certificate leaf"]);
-        assert_eq!(kinds(&read(big)), ["certificate leaf"]);
+        for text in [little, big] {
+            let lines = lines(&read(text));
+            assert_eq!(lines.len(), 2, "{lines:?}");
+            assert!(lines[0].ends_with("certificate leaf"), "{lines:?}");
+            assert!(lines[1].contains("damaged PEM: it is UTF-16 text"), "{lines:?}");
+        }
     }
 }
 
@@ -147,7 +151,10 @@ fn opens_pkcs12_with_a_password_that_is_given() {
         assert_eq!(told_public_half(&contents), public_half(&pki().join("leaf-key.pem"), ""));
         let closed = read_with(&file, &["wrong"]);
         assert_eq!(closed.objects, []);
-        assert_eq!(closed.fault.as_deref(), Some("a PKCS #12 file under a password that is not given"));
+        let fault = "a PKCS #12 file that the password that is given does not open";
+        assert_eq!(closed.fault.as_deref(), Some(fault));
+        let unasked = read(&file);
+        assert_eq!(unasked.fault.as_deref(), Some("a PKCS #12 file under a password that is not given"));
     }
     let open = openssl(pki(), "pkcs12 -export -inkey leaf-key.pem -in leaf.pem -passout pass:");
     assert_eq!(kinds(&read(open)), ["certificate leaf", "key PKCS #12 ECDSA P-256"]);
@@ -308,12 +315,42 @@ fn finds_pem_in_source_code_environment_files_and_on_one_line() {
         (format!("A=1\nCERT=\"{escaped}\"\n"), 2),
         (format!("A=1\r\nCERT='{}'\r\n", escaped.replace("\\n", "\\r\\n")), 2),
         (format!("const a = 1;\nconst cert = `{leaf}`;\n"), 2),
-        (format!("\n\n{one_line}\n"), 3),
-        (format!("\n{one_line} and more\n"), 2),
+        (format!("const cert = `\n{}`\n", leaf.trim()), 2),
+        (format!("\n\nCERT={one_line}\n"), 3),
+        (format!("\nCERT={one_line} and more\n"), 2),
         (format!("{{ not json \"{}\" }}", escaped.replace('\\', "\\\\")), 1),
     ] {
         assert_eq!(lines(&read(&text)), [format!("section 0 line {line} certificate leaf")], "{text}");
     }
+}
+
+#[test]
+fn reads_what_lost_its_line_breaks_and_tells_that_programs_do_not() {
+    let (leaf, key) = (pki_text("leaf.pem"), pki_text("leaf-key.pem"));
+    let begin = "its -----BEGIN line goes on behind the label";
+    let end = "its -----END line is missing: line 12 begins another section";
+    for (text, damage) in [
+        (leaf.replace('\n', " "), begin),
+        (leaf.replace('\n', ""), begin),
+        (leaf.replace('\n', "\\n"), begin),
+        (leaf.replacen('\n', "", 1), begin),
+        (leaf.replace("\n-----END", "-----END"), end),
+    ] {
+        let lines = lines(&read(format!("\n{text}\n{key}")));
+        let damage = format!(
+            "section 0 line 2 damaged CERTIFICATE: {damage}; it could be read here, but other programs do not read it"
+        );
+        assert_eq!(
+            lines.get(..2),
+            Some(&["section 0 line 2 certificate leaf".to_owned(), damage][..]),
+            "{text}"
+        );
+        assert_eq!(lines.len(), 3, "{text}");
+    }
+    // A key of which only a part is left is a key all the same.
+    let half = lines(&read(key.split_at(key.len() / 2).0));
+    assert_eq!(half.len(), 2, "{half:?}");
+    assert!(half[1].contains("damaged"), "{half:?}");
 }
 
 #[test]
@@ -324,6 +361,8 @@ fn passes_over_what_is_nothing_of_ours() {
         "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENB\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n",
         "let x = \"-----BEGIN CERTIFICATE-----\";",
         "-----BEGIN CERTIFICATE-----, that is how it begins",
+        "-----BEGIN RSA PRIVATE KEY----- <key_value> -----END RSA PRIVATE KEY-----\n\
+         class MessagesOfTheServiceVersion1OfAVeryLongName(Message): pass\n",
         "TUlJ",
         "{\"a\": 1}",
         "kind: Secret\n",

@@ -367,3 +367,36 @@ fn reads_the_settings_of_etcd_from_units_scripts_and_environment_files() {
         two.etcd_members.iter().map(|member| (member.name.as_str(), &member.key_file)).collect();
     assert_eq!(told, [("a", &None), ("b", &None)]);
 }
+
+#[test]
+fn tells_documents_with_certificates_that_could_not_be_read() {
+    let leaf = to_base64(&pki_file("leaf.pem"));
+    for (text, fault) in [
+        (format!("kind: Secret\n  data:\n tls.crt: {leaf}\n"), "its YAML is damaged near line"),
+        (
+            format!("{{\"kind\": \"Secret\", \"data\": {{\"tls.crt\": \"{leaf}\"}}"),
+            "its JSON is damaged near line",
+        ),
+        (
+            format!("x: &leaf {leaf}\n---\nkind: Secret\ncommon: &leaf {leaf}\ndata:\n  tls.crt: *leaf\n")
+                .split_once("---\n")
+                .unwrap()
+                .1
+                .to_owned(),
+            "there is base64 of PEM in it, but not where it is expected",
+        ),
+    ] {
+        let contents = read(&text);
+        assert!(
+            contents.fault.as_ref().is_some_and(|found| found.starts_with(fault)),
+            "{text}: {contents:?}"
+        );
+        assert!(!contents.is_empty());
+    }
+    let one = format!("{{\"a\": \"{leaf}\"}}\n");
+    let two = read(one.repeat(2));
+    assert_eq!(two.objects.len(), 1);
+    assert!(two.fault.as_ref().is_some_and(|fault| fault.starts_with("its JSON is damaged")), "{two:?}");
+    // Source code may hold whatever it likes.
+    assert!(read(format!("let x = f(\"{leaf}\");\n")).is_empty());
+}

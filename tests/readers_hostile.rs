@@ -68,6 +68,29 @@ fn takes_time_in_proportion_to_documents() {
 }
 
 #[test]
+fn takes_no_room_out_of_proportion() {
+    // Certificates that take no room in the file.
+    let mut store = 0xFEED_FEED_u32.to_be_bytes().to_vec();
+    store.extend([1_u32, 1, 1].map(u32::to_be_bytes).concat());
+    store.extend([0; 2 + 8 + 4]);
+    store.extend(u32::MAX.to_be_bytes());
+    let mut small = store.clone();
+    store.resize(8 << 20, 0);
+    let contents = read(&store);
+    assert!(contents.objects.len() < 10, "{}", contents.objects.len());
+    small.extend([0, 0, 0, 1, 7].repeat(1 << 20));
+    assert!(read(&small).objects.len() < 200_000);
+    // Values of a document.
+    for text in
+        [format!("[\"MII\"{}]", ",0".repeat(2 << 20)), format!("a: MII\nb: [{}]", "0,".repeat(2 << 20))]
+    {
+        let contents = read(&text);
+        assert!(contents.fault.as_ref().is_some_and(|fault| fault.contains("more than 1048576 values")));
+        assert!(contents.objects.is_empty());
+    }
+}
+
+#[test]
 fn does_not_expand_a_bomb_of_aliases() {
     let mut text = format!("a0: &a0 [{}]\n", to_base64(&pki_file("leaf.pem")));
     for level in 1..200 {

@@ -258,11 +258,15 @@ fn reads_what_a_kubeconfig_that_is_named_names() {
         unreadable(&evidence, &folder),
         ["gone.pem: no such file or directory (named as client-key in kubelet.conf)"]
     );
-    // In a folder, the folder is what was asked for.
+    // In a folder too, where what is not there is no fault of reading.
     let other = tempfile::tempdir().unwrap();
     fs::copy(&config, other.path().join("x")).unwrap();
     let evidence = gather(&[other.path()]);
-    assert_eq!((sources(&evidence, &other), evidence.unreadable), (vec!["x".to_owned()], vec![]));
+    assert_eq!(evidence.sources.len(), 2);
+    assert_eq!(*evidence.sources[1].name, *absolute.to_str().unwrap());
+    assert_eq!(evidence.unreadable, []);
+    let missing: Vec<_> = evidence.missing_files.iter().map(|file| (file.setting, &*file.path)).collect();
+    assert_eq!(missing, [("certificate-authority", "pki/ca.crt"), ("client-key", "gone.pem")]);
 }
 
 #[test]
@@ -284,6 +288,15 @@ fn tells_pkcs12_files_that_no_password_opens() {
     fs::write(folder.path().join("a.p12"), pkcs12).unwrap();
     let evidence = gather(&[folder.path()]);
     assert_eq!(unreadable(&evidence, &folder), ["a.p12: a PKCS #12 file under a password that is not given"]);
+    let wrong = vec![zeroize::Zeroizing::new("y".to_owned())];
+    let mut options = GatherOptions::default();
+    options.read = ReadOptions::with_passwords(wrong);
+    let mut evidence = Evidence::default();
+    evidence.gather(&[folder.path()], &options, &mut |_| {});
+    assert_eq!(
+        unreadable(&evidence, &folder),
+        ["a.p12: a PKCS #12 file that the password that is given does not open"]
+    );
     let passwords = vec![zeroize::Zeroizing::new("x".to_owned())];
     let mut options = GatherOptions::default();
     options.read = ReadOptions::with_passwords(passwords);
@@ -325,4 +338,103 @@ fn adds_bytes_that_came_another_way() {
     assert_eq!(evidence.sources.len(), 1);
     assert_eq!(&*evidence.sources[0].name, "-");
     assert!(matches!(evidence.objects[0].object, Object::Certificate(_)));
+}
+
+#[test]
+fn files_that_are_named_name_no_others_and_open_no_devices() {
+    let folder = tree(&[("leaf.pem", "leaf.pem")]);
+    let user = |file: &str| format!("kind: Config\nclusters: []\nusers:\n- user: {{client-key: {file}}}\n");
+    for number in 0..2000 {
+        fs::write(folder.path().join(format!("k{number}.conf")), user(&format!("k{}.conf", number + 1)))
+            .unwrap();
+    }
+    let evidence = gather(&[&folder.path().join("k0.conf")]);
+    assert_eq!(sources(&evidence, &folder), ["k0.conf", "k1.conf"]);
+    assert_eq!(evidence.unreadable, []);
+    // A pipe without a writer, and a device without an end.
+    run(folder.path(), "mkfifo", &["fifo"]);
+    for (name, told) in [
+        ("fifo", "fifo: it is no file (named as client-key in k.conf)"),
+        ("/dev/zero", "/dev/zero: it is no file (named as client-key in k.conf)"),
+        (".", ".: is a directory (named as client-key in k.conf)"),
+    ] {
+        let config = folder.path().join("k.conf");
+        fs::write(&config, user(name)).unwrap();
+        assert_eq!(unreadable(&gather(&[&config]), &folder), [told]);
+    }
+}
+
+#[test]
+fn does_not_follow_links_into_the_kernels_file_systems() {
+    let folder = tree(&[("leaf.pem", "leaf.pem")]);
+    for (name, target) in
+        [("proc", "/proc"), ("self", "/proc/self"), ("mounts", "/proc/self/mounts"), ("sys", "/sys")]
+    {
+        std::os::unix::fs::symlink(target, folder.path().join(name)).unwrap();
+    }
+    let mut files = Vec::new();
+    let mut evidence = Evidence::default();
+    evidence
+        .gather(&[folder.path()], &GatherOptions::default(), &mut |step| files.push(step.path.to_owned()));
+    assert_eq!(files, [folder.path().join("leaf.pem")]);
+    assert_eq!(evidence.unreadable, []);
+}
+
+#[test]
+fn tells_files_that_hold_nothing_of_what_their_names_promise() {
+    let folder = tree(&[("server-key.pem", "leaf-key.pem")]);
+    for (name, text) in [
+        ("server.pem", ""),
+        ("page.crt", "<html>404 not found</html>"),
+        ("zero.pem", &"\0".repeat(600)),
+        ("dh.pem", "-----BEGIN DH PARAMETERS-----\nMAYCAQUCAQI=\n-----END DH PARAMETERS-----\n"),
+        ("licence.key", "1234-5678"),
+        ("words.txt", ""),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let der = pki_der("rsa-key.pem");
+    fs::write(folder.path().join("half.key"), der.split_at(der.len() / 2).0).unwrap();
+    let evidence = gather(&[folder.path()]);
+    let told: Vec<_> = evidence
+        .objects
+        .iter()
+        .filter_map(|found| match &found.object {
+            Object::Damaged { label, fault } => {
+                let name = &*evidence.sources[found.source as usize].name;
+                Some(format!("{}: {label}: {fault}", Path::new(name).file_name()?.to_str()?))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "half.key: private key: it is DER that breaks off",
+            "page.crt: certificate: it is an HTML page",
+            "server.pem: PEM: the file is empty",
+            "zero.pem: PEM: there are only zeros in the file",
+        ]
+    );
+    // Half a key is half a secret.
+    let keys: Vec<_> = evidence
+        .objects
+        .iter()
+        .filter(|found| matches!(found.object, Object::PrivateKey(_)))
+        .map(|found| evidence.sources[found.source as usize].name.rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(keys, ["half.key", "server-key.pem"]);
+}
+
+#[test]
+fn tells_a_folder_that_was_named_and_holds_nothing() {
+    let folder = tree(&[("full/leaf.pem", "leaf.pem")]);
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    fs::write(folder.path().join("empty/readme"), "hello").unwrap();
+    fs::create_dir(folder.path().join("linked")).unwrap();
+    std::os::unix::fs::symlink("../full/leaf.pem", folder.path().join("linked/x")).unwrap();
+    let paths = ["empty", "full", "linked", "full"].map(|name| folder.path().join(name));
+    let told = unreadable(&gather(&paths), &folder);
+    assert_eq!(told, ["empty: there is no certificate, key, request or revocation list in it"]);
+    assert_eq!(gather(&[folder.path()]).unreadable, []);
 }

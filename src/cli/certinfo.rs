@@ -28,12 +28,12 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
     several::warn_of_ignored(context)?;
     let target = |name| Some(context.flags.text(name).to_owned()).filter(|text| !text.is_empty());
     let text = if let Some(path) = target("cert") {
-        let input = context.read_input(&path)?;
+        let input = context.read_secret_input(&path)?;
         let named = |error: Error| error.in_file(file_name(&path));
         let certificate = inspect::read_certificate_pem(&input).map_err(named)?;
         inspect::describe(&certificate).map_err(named)?.to_json_text()
     } else if let Some(path) = target("csr") {
-        let input = context.read_input(&path)?;
+        let input = context.read_secret_input(&path)?;
         let named = |error: Error| error.in_file(file_name(&path));
         let request = inspect::read_csr_pem(&input).map_err(named)?;
         let description = inspect::describe_csr(&request).map_err(named)?;
@@ -83,7 +83,7 @@ const FLAGS: &[FlagSpec] = &[
     text("format", "Form of the result: json, jsonl, table or text"),
     text("fields", "Columns of a table, separated by commas, such as name,days,sans"),
     text("now", "Moment the days are counted from, such as 2027-01-31"),
-    text("password", "Password of a PKCS #12 file or a keystore: env:VARIABLE, file:PATH, or itself"),
+    text("password", "Password of a PKCS #12 file or a keystore: env:VARIABLE, file:PATH or prompt"),
     text("starttls", "Protocol before TLS: ftp, imap, ldap, mysql, pop3, postgres or smtp"),
     text("servername", "Name to ask the server for, instead of the host"),
     text("ip", "Address to connect to, instead of what the host resolves to"),

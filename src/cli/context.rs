@@ -12,6 +12,7 @@ use super::input::{self, Source};
 use super::log::{Level, Log};
 use super::streams::Streams;
 use super::values;
+use crate::inspect::read::SecretBytes;
 use crate::model::SigningConfig;
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 
@@ -223,6 +224,15 @@ impl<'a> Context<'a> {
     /// As [`input::read_input`].
     pub fn read_input(&mut self, path: &str) -> Result<Vec<u8>> {
         input::read_input(path, self.world.streams.stdin())
+    }
+
+    /// As [`Context::read_input`], into memory that is wiped after use.
+    ///
+    /// # Errors
+    ///
+    /// As [`input::read_input`].
+    pub(crate) fn read_secret_input(&mut self, path: &str) -> Result<SecretBytes> {
+        input::read_secret_input(path, self.world.streams.stdin())
     }
 
     /// Reads what a flag such as `-ca` names: `env:NAME`, `file:PATH`, or a path. A variable that is not set

@@ -5,6 +5,7 @@ use std::io::Read;
 
 use zeroize::Zeroizing;
 
+use crate::inspect::read::SecretBytes;
 use crate::{Error, ErrorKind, Result};
 
 /// The most that is read from one input; the largest sensible file is far smaller.
@@ -46,6 +47,26 @@ pub fn read_secret_file(path: &str) -> Result<Zeroizing<Vec<u8>>> {
     // A pipe does not tell how much there is; room for any secret spares the growth that leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(1 << 16));
     read_into(path, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// As [`read_input`], into memory that is wiped after use.
+///
+/// # Errors
+///
+/// As [`read_input`].
+pub(crate) fn read_secret_input(path: &str, stdin: &mut dyn Read) -> Result<SecretBytes> {
+    let mut bytes = SecretBytes::new();
+    let (name, length, file): (_, _, &mut dyn Read) = match path {
+        "-" => ("/dev/stdin", 0, stdin),
+        path => {
+            crate::output::finish_interrupted(std::path::Path::new(path));
+            let file = File::open(path).map_err(|error| Error::io("open", path, &error))?;
+            (path, file.metadata().map_or(0, |metadata| metadata.len()), &mut { file })
+        }
+    };
+    bytes.read(file, INPUT_LIMIT + 1, length).map_err(|error| Error::io("read", name, &error))?;
+    refuse_more(&bytes, name)?;
     Ok(bytes)
 }
 
@@ -92,6 +113,10 @@ fn read_into(path: &str, bytes: &mut Vec<u8>) -> Result<()> {
 
 fn read_limited(from: &mut dyn Read, bytes: &mut Vec<u8>, name: &str) -> Result<()> {
     from.take(INPUT_LIMIT + 1).read_to_end(bytes).map_err(|error| Error::io("read", name, &error))?;
+    refuse_more(bytes, name)
+}
+
+fn refuse_more(bytes: &[u8], name: &str) -> Result<()> {
     if bytes.len() as u64 > INPUT_LIMIT {
         return Err(Error::new(
             ErrorKind::Io,

@@ -1,5 +1,5 @@
-//! The password for a file that is to be written: from a file, a variable or the terminal, never from the command
-//! line.
+//! Passwords for files that are to be written or read: from a file, a variable or the terminal, never from the
+//! command line.
 
 use super::terminal::Terminal;
 use super::{Context, input};
@@ -20,9 +20,49 @@ const ATTEMPTS: u32 = 3;
 /// other programs could not be told; as [`input::read_secret_file`]; and [`ErrorKind::Io`] where there is no
 /// terminal to ask on.
 pub(super) fn of_new_file(context: &mut Context<'_>, flag: &str, name: &str) -> Result<Zeroizing<String>> {
-    let source = context.flags.text(flag).to_owned();
     let fault = |error: Error| error.in_file(&format!("-{flag}"));
-    let password = match source.split_once(':') {
+    let Some(password) = read(context, flag, &|| ask(name, flag))? else {
+        let message = format!("{name} has an empty password: whoever can read the file has the key");
+        context.warn(&[Warning::new(WarningKind::Unwise, message)])?;
+        return Ok(Zeroizing::new(String::new()));
+    };
+    let password = checked(&password).map_err(fault)?;
+    if !password.is_ascii() {
+        let message =
+            format!("the password of {name} has letters outside ASCII, with which Java cannot open it");
+        context.warn(&[Warning::new(WarningKind::Unwise, message)])?;
+    }
+    Ok(password)
+}
+
+/// The password for files that are to be read, where `-password` is given.
+///
+/// # Errors
+///
+/// As [`of_new_file`], but for what only new passwords must be.
+pub(super) fn of_inputs(context: &mut Context<'_>) -> Result<Option<Zeroizing<String>>> {
+    const FLAG: &str = "password";
+    if !context.flags.is_set(FLAG) {
+        return Ok(None);
+    }
+    let what = "keys and PKCS #12 files";
+    let ask = || terminal(what, FLAG)?.ask(&format!("Password for {what}: "));
+    let password = read(context, FLAG, &ask)?.unwrap_or_default();
+    let text = std::str::from_utf8(&password).map_err(|_| {
+        Error::new(ErrorKind::Usage, "the password is not text in UTF-8").in_file("-password")
+    })?;
+    Ok(Some(Zeroizing::new(text.to_owned())))
+}
+
+/// The password that `flag` leads to, which `ask` asks for; nothing where it is to be empty.
+fn read(
+    context: &Context<'_>,
+    flag: &str,
+    ask: &dyn Fn() -> Result<Zeroizing<Vec<u8>>>,
+) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let source = context.flags.text(flag);
+    let fault = |error: Error| error.in_file(&format!("-{flag}"));
+    Ok(Some(match source.split_once(':') {
         Some(("env", variable)) => match context.environment(variable) {
             Some(value) => Zeroizing::new(value.into_encoded_bytes()),
             None => {
@@ -35,12 +75,8 @@ pub(super) fn of_new_file(context: &mut Context<'_>, flag: &str, name: &str) -> 
             cut_line_end(&mut text);
             text
         }
-        None if source == "prompt" => ask(name, flag)?,
-        None if source == "empty" => {
-            let message = format!("{name} has an empty password: whoever can read the file has the key");
-            context.warn(&[Warning::new(WarningKind::Unwise, message)])?;
-            return Ok(Zeroizing::new(String::new()));
-        }
+        None if source == "prompt" => ask()?,
+        None if source == "empty" => return Ok(None),
         // What is there may be a password: it is not repeated.
         _ => {
             let error = Error::new(ErrorKind::Usage, format!("-{flag} does not take the password itself"));
@@ -50,22 +86,19 @@ pub(super) fn of_new_file(context: &mut Context<'_>, flag: &str, name: &str) -> 
                 ))
                 .hint("write env:VARIABLE, file:PATH, prompt or, for no password, empty"));
         }
-    };
-    let password = checked(&password).map_err(fault)?;
-    if !password.is_ascii() {
-        let message =
-            format!("the password of {name} has letters outside ASCII, with which Java cannot open it");
-        context.warn(&[Warning::new(WarningKind::Unwise, message)])?;
-    }
-    Ok(password)
+    }))
+}
+
+fn terminal(what: &str, flag: &str) -> Result<Terminal> {
+    Terminal::open().map_err(|error| {
+        error
+            .explain(format!("there is no terminal to ask for the password of {what} on"))
+            .hint(format!("add -{flag} env:VARIABLE or -{flag} file:PATH"))
+    })
 }
 
 fn ask(name: &str, flag: &str) -> Result<Zeroizing<Vec<u8>>> {
-    let mut terminal = Terminal::open().map_err(|error| {
-        error
-            .explain(format!("there is no terminal to ask for the password of {name} on"))
-            .hint(format!("add -{flag} env:VARIABLE or -{flag} file:PATH"))
-    })?;
+    let mut terminal = terminal(name, flag)?;
     for _ in 0..ATTEMPTS {
         let password = terminal.ask(&format!("Password for {name}: "))?;
         if password.is_empty() || *password == *terminal.ask("The same again: ")? {

@@ -60,7 +60,11 @@ pub const FLAGS: &[FlagSpec] = &[
     text("out", "", "write PREFIX.pem, PREFIX-key.pem and PREFIX.csr instead of JSON"),
     text("p12", "", "also write the key and its certificates as this PKCS #12 file; -force replaces another"),
     text("p12-password", "prompt", "password for -p12: env:VARIABLE, file:PATH, prompt, or empty for none"),
-    text("password", "0", "password of a PKCS #12 file; for audit also env:VARIABLE or file:PATH"),
+    text(
+        "password",
+        "0",
+        "password of a PKCS #12 file; for audit and certinfo env:VARIABLE, file:PATH or prompt",
+    ),
     text("path", "/", "path to answer OCSP requests on"),
     switch("pem", "print the CRL as PEM, with its BEGIN and END lines"),
     text("pgp-name", "", "unused; accepted because cfssl accepts it"),

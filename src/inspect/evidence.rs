@@ -26,6 +26,8 @@ pub struct Evidence {
     pub asked_hosts: Vec<AskedHost>,
     /// Files whose PEM sections stand in markup, such as profiles of OpenVPN.
     pub markups: Vec<Markup>,
+    /// Files that a kubeconfig names and that are not there.
+    pub missing_files: Vec<MissingFile>,
 }
 
 /// Markup in a file of PEM sections: what stands on both sides of it is not used together.
@@ -44,6 +46,17 @@ pub struct AskedHost {
     pub source: u32,
     /// A DNS name or an address, without a port.
     pub host: Box<str>,
+}
+
+/// A file that a source names and that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingFile {
+    /// The index of the source in [`Evidence::sources`].
+    pub source: u32,
+    /// The setting that names it, such as `client-certificate`.
+    pub setting: &'static str,
+    /// The path as written.
+    pub path: Box<str>,
 }
 
 /// A file, a server or a stream.
@@ -164,6 +177,12 @@ pub struct PrivateKeyFacts {
     pub is_encrypted: bool,
     /// Why the public half is not known; empty otherwise.
     pub fault: Box<str>,
+}
+
+impl PrivateKeyFacts {
+    /// The form of a key of which only a damaged part is there, or one that no program reads; the damage itself is
+    /// told by an [`Object::Damaged`] at the same place.
+    pub const DAMAGED: &'static str = "damaged";
 }
 
 /// Something unusual about how an object is written, which does not keep it from being read.

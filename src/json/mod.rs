@@ -21,6 +21,7 @@ pub use decode::{Reading, Shape};
 pub use duration::GoDuration;
 pub use locate::value_at;
 pub use object::Object;
+pub(crate) use reader::parse_at_most;
 pub use reader::{line_and_column, parse};
 pub use timestamp::{format_rfc3339, parse_date, parse_rfc3339};
 pub use value::{Member, Node, Value};

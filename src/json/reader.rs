@@ -2,6 +2,7 @@
 
 use super::{Member, Node, Value};
 use crate::{Error, ErrorKind, Result};
+use zeroize::Zeroize;
 
 /// Nesting deeper than this is refused. Go stops at 10,000; no request comes near either, and this
 /// depth fits the stack of any thread.
@@ -16,14 +17,14 @@ const MAX_DEPTH: usize = 500;
 /// [`ErrorKind::Json`] in the words of Go's scanner, with line and column, for anything else that RFC
 /// 8259 does not allow, and for nesting beyond 500 levels.
 pub fn parse(input: &[u8]) -> Result<Value> {
-    let mut reader = Reader { input, position: 0, depth: 0 };
-    reader.skip_blanks();
-    let value = reader.value()?;
-    reader.skip_blanks();
-    match reader.peek() {
-        None => Ok(value),
-        Some(_) => Err(reader.unexpected("after top-level value")),
-    }
+    Reader { input, position: 0, depth: 0, left: usize::MAX }.document()
+}
+
+/// As [`parse`], for a document that holds no more than `most` values; `None` for one that holds more.
+pub(crate) fn parse_at_most(input: &[u8], most: usize) -> Option<Result<Value>> {
+    let mut reader = Reader { input, position: 0, depth: 0, left: most };
+    let result = reader.document();
+    (reader.left > 0 || result.is_ok()).then_some(result)
 }
 
 /// The line and column of a byte offset, both counted from 1; columns count characters.
@@ -40,9 +41,24 @@ struct Reader<'i> {
     input: &'i [u8],
     position: usize,
     depth: usize,
+    /// How many more values there may be.
+    left: usize,
 }
 
 impl Reader<'_> {
+    fn document(&mut self) -> Result<Value> {
+        self.skip_blanks();
+        let mut value = self.value()?;
+        self.skip_blanks();
+        match self.peek() {
+            None => Ok(value),
+            Some(_) => {
+                value.wipe();
+                Err(self.unexpected("after top-level value"))
+            }
+        }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.input.get(self.position).copied()
     }
@@ -55,9 +71,25 @@ impl Reader<'_> {
 
     fn value(&mut self) -> Result<Value> {
         let offset = self.position;
+        self.left = match self.left.checked_sub(1) {
+            Some(left) => left,
+            None => return Err(self.error("the document has too many values".to_owned())),
+        };
         let node = match self.peek() {
-            Some(b'{') => self.nested(Self::object)?,
-            Some(b'[') => self.nested(Self::array)?,
+            Some(b'{') => {
+                let mut members = Vec::new();
+                self.nested(|reader| reader.object(&mut members)).inspect_err(|_| {
+                    // What was read may be a secret.
+                    members.iter_mut().for_each(Member::wipe);
+                })?;
+                Node::Object(members)
+            }
+            Some(b'[') => {
+                let mut items = Vec::new();
+                let result = self.nested(|reader| reader.array(&mut items));
+                result.inspect_err(|_| items.iter_mut().for_each(Value::wipe))?;
+                Node::Array(items)
+            }
             Some(b'"') => Node::String(self.string()?),
             Some(b't') => self.literal("true", Node::Bool(true))?,
             Some(b'f') => self.literal("false", Node::Bool(false))?,
@@ -68,23 +100,22 @@ impl Reader<'_> {
         Ok(Value { node, offset })
     }
 
-    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Node>) -> Result<Node> {
+    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         if self.depth == MAX_DEPTH {
             return Err(self.unexpected("exceeded max depth"));
         }
         self.depth += 1;
         self.position += 1;
-        let node = read(self)?;
+        read(self)?;
         self.depth -= 1;
-        Ok(node)
+        Ok(())
     }
 
-    fn object(&mut self) -> Result<Node> {
-        let mut members = Vec::new();
+    fn object(&mut self, members: &mut Vec<Member>) -> Result<()> {
         self.skip_blanks();
         if self.peek() == Some(b'}') {
             self.position += 1;
-            return Ok(Node::Object(members));
+            return Ok(());
         }
         loop {
             self.skip_blanks();
@@ -106,19 +137,18 @@ impl Reader<'_> {
                 Some(b',') => self.position += 1,
                 Some(b'}') => {
                     self.position += 1;
-                    return Ok(Node::Object(members));
+                    return Ok(());
                 }
                 _ => return Err(self.unexpected("after object key:value pair")),
             }
         }
     }
 
-    fn array(&mut self) -> Result<Node> {
-        let mut items = Vec::new();
+    fn array(&mut self, items: &mut Vec<Value>) -> Result<()> {
         self.skip_blanks();
         if self.peek() == Some(b']') {
             self.position += 1;
-            return Ok(Node::Array(items));
+            return Ok(());
         }
         loop {
             self.skip_blanks();
@@ -128,7 +158,7 @@ impl Reader<'_> {
                 Some(b',') => self.position += 1,
                 Some(b']') => {
                     self.position += 1;
-                    return Ok(Node::Array(items));
+                    return Ok(());
                 }
                 _ => return Err(self.unexpected("after array element")),
             }
@@ -189,7 +219,26 @@ impl Reader<'_> {
 
     fn string(&mut self) -> Result<String> {
         self.position += 1;
-        let mut text = String::new();
+        // Room for all of it: it may be a secret, of which no copy is to stay behind in room that was outgrown.
+        let mut text = String::with_capacity(self.string_length());
+        let result = self.rest_of_string(&mut text);
+        result.inspect_err(|_| text.zeroize())?;
+        Ok(text)
+    }
+
+    /// How many bytes there are before the quote that ends a string.
+    fn string_length(&self) -> usize {
+        let rest = self.input.get(self.position..).unwrap_or_default();
+        let mut is_escaped = false;
+        let end = rest.iter().position(|byte| {
+            let is_end = *byte == b'"' && !is_escaped;
+            is_escaped = *byte == b'\\' && !is_escaped;
+            is_end || *byte < 0x20
+        });
+        end.unwrap_or(rest.len())
+    }
+
+    fn rest_of_string(&mut self, text: &mut String) -> Result<()> {
         loop {
             let start = self.position;
             while matches!(self.peek(), Some(byte) if byte >= 0x20 && byte != b'"' && byte != b'\\') {
@@ -200,7 +249,7 @@ impl Reader<'_> {
             match self.peek() {
                 Some(b'"') => {
                     self.position += 1;
-                    return Ok(text);
+                    return Ok(());
                 }
                 Some(b'\\') => {
                     self.position += 1;

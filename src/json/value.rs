@@ -1,5 +1,7 @@
 //! A JSON document as it was written: keys in order, duplicates and positions kept.
 
+use zeroize::Zeroize;
+
 /// A JSON value and where it starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
@@ -35,6 +37,26 @@ pub struct Member {
     pub key_offset: usize,
     /// The value.
     pub value: Value,
+}
+
+impl Member {
+    /// Overwrites its strings.
+    pub(crate) fn wipe(&mut self) {
+        self.key.zeroize();
+        self.value.wipe();
+    }
+}
+
+impl Value {
+    /// Overwrites the strings, which may be secrets.
+    pub(crate) fn wipe(&mut self) {
+        match &mut self.node {
+            Node::String(text) => text.zeroize(),
+            Node::Array(items) => items.iter_mut().for_each(Self::wipe),
+            Node::Object(members) => members.iter_mut().for_each(Member::wipe),
+            Node::Null | Node::Bool(_) | Node::Number(_) => {}
+        }
+    }
 }
 
 impl Node {

@@ -31,8 +31,11 @@ pub(super) fn decrypt(section: &Section<'_>, password: &[u8]) -> Result<Zeroizin
         "DES-CBC" => (8, cbc_decrypt::<Des>),
         "DES-EDE3-CBC" => (24, cbc_decrypt::<TdesEde3>),
         other => {
+            let is_name = other.len() < 20 && other.bytes().all(|byte| matches!(byte, b'!'..=b'~'));
+            // A header that is damaged may hold a part of the key.
+            let cipher = if is_name { other } else { "an unknown cipher" };
             return Err(fault("x509: unknown encryption mode")
-                .explain(format!("the private key is encrypted with {other}, which is not supported"))
+                .explain(format!("the private key is encrypted with {cipher}, which is not supported"))
                 .hint("write it anew with openssl pkcs8 -topk8"));
         }
     };

@@ -29,6 +29,11 @@ impl<'p> KeyOpener<'p> {
         Self { passwords, effort: Effort::of_one_file() }
     }
 
+    /// Whether there are passwords to try.
+    pub(crate) const fn has_passwords(&self) -> bool {
+        !self.passwords.is_empty()
+    }
+
     /// What the first password that fits makes of it, or else why none does.
     fn first_that_opens<T>(
         &mut self,

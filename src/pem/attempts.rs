@@ -13,6 +13,8 @@ pub(crate) struct Attempt<'a> {
     /// The line it begins in, counted from 1.
     pub(crate) line: u32,
     pub(crate) section: Result<Section<'a>, Damage>,
+    /// The lines that belong to it: to its end, or else to where the next one begins.
+    pub(crate) text: &'a [u8],
 }
 
 /// The iterator behind [`attempts`].
@@ -25,22 +27,39 @@ impl<'a> Iterator for Attempts<'a> {
 
     fn next(&mut self) -> Option<Attempt<'a>> {
         loop {
+            let start = self.lines.rest;
             let line = self.lines.next()?;
             if line.starts_with(BEGIN) {
                 let number = self.lines.number;
-                return Some(match boundary(line, BEGIN) {
-                    Some(label) => Attempt { label, line: number, section: self.read_section(label) },
-                    None => {
-                        let label = damaged_label(line);
-                        Attempt { label, line: number, section: Err(Damage::BeginLine) }
-                    }
-                });
+                let (label, section) = match boundary(line, BEGIN) {
+                    Some(label) => (label, self.read_section(label)),
+                    None => match damaged_label(line) {
+                        (label, []) => (label, Err(Damage::BeginLine)),
+                        (label, _) => (label, Err(Damage::BeginLineGoesOn)),
+                    },
+                };
+                let is_begin = matches!(section, Err(Damage::BeginLine | Damage::BeginLineGoesOn));
+                let rest = if is_begin { self.next_begin() } else { self.lines.rest };
+                let text = start.get(..start.len().saturating_sub(rest.len())).unwrap_or_default();
+                return Some(Attempt { label, line: number, section, text });
             }
         }
     }
 }
 
 impl<'a> Attempts<'a> {
+    /// What starts with the next line that begins a section.
+    fn next_begin(&self) -> &'a [u8] {
+        let mut lines = self.lines.clone();
+        loop {
+            let rest = lines.rest;
+            match lines.next() {
+                Some(line) if !line.starts_with(BEGIN) => {}
+                _ => return rest,
+            }
+        }
+    }
+
     /// The rest of the section `label` in one go; nothing where it has headers or is damaged, and then nothing is
     /// read.
     fn read_public(&mut self, label: &'a str) -> Option<Section<'a>> {

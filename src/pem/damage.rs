@@ -8,6 +8,8 @@ use std::fmt;
 pub(crate) enum Damage {
     /// The line that begins it does not end in five dashes, or is no UTF-8.
     BeginLine,
+    /// The line that begins it goes on behind the label.
+    BeginLineGoesOn,
     /// The input ends, or another section begins in this line, before the section ends.
     BrokenOff(Option<u32>),
     /// The end of its base64 is missing, or something follows that end.
@@ -27,7 +29,7 @@ impl Damage {
             Self::BrokenOff(line) => Self::BrokenOff(line.map(moved)),
             Self::EndLine(line) => Self::EndLine(moved(line)),
             Self::Letter(line) => Self::Letter(moved(line)),
-            same @ (Self::BeginLine | Self::CutShort) => same,
+            same @ (Self::BeginLine | Self::BeginLineGoesOn | Self::CutShort) => same,
         }
     }
 }
@@ -37,6 +39,7 @@ impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BeginLine => f.write_str("its -----BEGIN line does not end in -----"),
+            Self::BeginLineGoesOn => f.write_str("its -----BEGIN line goes on behind the label"),
             Self::BrokenOff(None) => f.write_str("its -----END line is missing"),
             Self::BrokenOff(Some(next)) => {
                 write!(f, "its -----END line is missing: line {next} begins another section")

@@ -22,38 +22,50 @@ pub(crate) fn count(input: &[u8]) -> (u32, u32) {
     (lines.number, number)
 }
 
+/// Whether `input` has the words that the labels of private keys end with. Base64 has no blanks, which makes this
+/// fast.
+pub(crate) fn names_private_key(input: &[u8]) -> bool {
+    let mut from = 0;
+    while let Some(blank) = input.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == b' ')) {
+        let at = from + blank;
+        let before = input.get(..at).unwrap_or_default();
+        if before.ends_with(b"PRIVATE") && input.get(at..).is_some_and(|rest| rest.starts_with(b" KEY")) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
+}
+
 /// Where the last line of `input` that ends a section is over, its line end included. A line that `input`
 /// breaks off is none.
 pub(crate) fn last_end(input: &[u8]) -> Option<usize> {
-    let mut searched = input;
-    while let Some(at) = searched.windows(END.len()).rposition(|window| window == END) {
-        let before = input.get(..at)?;
-        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let mut end = input.iter().rposition(is_break)?;
+    // Line by line from the end: each is looked at once, however many boundaries are in it.
+    loop {
+        let before = input.get(..end)?;
         let start = before.iter().rposition(is_break).map_or(0, |at| at + 1);
-        let length = input.get(at..)?.iter().position(is_break);
-        if let Some(length) = length {
-            let line = input.get(start..at + length)?.trim_ascii();
-            if boundary(line, END).is_some() {
-                let end = at + length;
-                let is_pair = input.get(end..)?.starts_with(b"\r\n");
-                return Some(end + if is_pair { 2 } else { 1 });
-            }
+        if before.get(start..).is_some_and(|line| boundary(line.trim_ascii(), END).is_some()) {
+            let is_pair = input.get(end..)?.starts_with(b"\r\n");
+            return Some(end + if is_pair { 2 } else { 1 });
         }
-        searched = before;
+        end = start.checked_sub(1)?;
     }
-    None
 }
 
 /// Where the last line that begins a section starts.
 pub(crate) fn last_begin(input: &[u8]) -> Option<usize> {
-    let mut searched = input;
-    while let Some(at) = searched.windows(BEGIN.len()).rposition(|window| window == BEGIN) {
-        let before = input.get(..at)?;
-        let start = before.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
-        if input.get(start..at)?.trim_ascii().is_empty() {
+    let mut end = input.len();
+    loop {
+        let before = input.get(..end)?;
+        let start = before.iter().rposition(is_break).map_or(0, |at| at + 1);
+        if before.get(start..).is_some_and(|line| line.trim_ascii_start().starts_with(BEGIN)) {
             return Some(start);
         }
-        searched = before;
+        end = start.checked_sub(1)?;
     }
-    None
+}
+
+const fn is_break(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }

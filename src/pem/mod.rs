@@ -11,15 +11,17 @@ mod edges;
 mod encode;
 mod instead;
 mod lines;
+mod loosened;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use attempts::{Attempt, Attempts};
 pub(crate) use damage::Damage;
 #[cfg(feature = "cli")]
-pub(crate) use edges::{count, last_begin, last_end};
+pub(crate) use edges::{count, last_begin, last_end, names_private_key};
 pub(crate) use encode::encode;
 pub(crate) use instead::Instead;
+pub(crate) use loosened::Loosened;
 
 use lines::Lines;
 use zeroize::Zeroizing;

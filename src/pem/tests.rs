@@ -78,7 +78,35 @@ fn says_what_is_damaged_and_where() {
     let found = damages(&format!("-----BEGIN A----\n{foo}"));
     assert_eq!(found, [("A".to_owned(), 1, Some(Damage::BeginLine)), ("A".to_owned(), 2, None)]);
     let found = damages("-----BEGIN A----- x\n");
-    assert_eq!(found, [(String::new(), 1, Some(Damage::BeginLine))]);
+    assert_eq!(found, [("A".to_owned(), 1, Some(Damage::BeginLineGoesOn))]);
+}
+
+#[test]
+fn a_label_holds_no_key() {
+    let key = "MIIEowIBAAKCAQEAuz1VolJixgQG";
+    for text in [
+        format!("-----BEGIN A-----{key}-----END A-----\n"),
+        format!("-----BEGIN A-----{key}-----\n"),
+        format!("-----BEGIN {key}-----\n-----END {key}-----\n"),
+        format!("-----BEGIN {}-----\n", "MIIE ".repeat(20)),
+        format!("-----BEGIN A {key}\n"),
+        "-----BEGIN \u{fc}-----\n".to_owned(),
+    ] {
+        for attempt in attempts(text.as_bytes()) {
+            assert!(["", "A"].contains(&attempt.label), "{text}: {}", attempt.label);
+            assert!(attempt.section.is_err(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_attempt_has_its_lines() {
+    let foo = "-----BEGIN A-----\nZm9v\n-----END A-----\n";
+    for text in [foo, "-----BEGIN A-----\nZm9v\n", "-----BEGIN A----- Zm9v\nx\n", "-----BEGIN A\n"] {
+        let whole = format!("x\n{text}{foo}");
+        let texts: Vec<_> = attempts(whole.as_bytes()).map(|attempt| attempt.text).collect();
+        assert_eq!(texts, [text.as_bytes(), foo.as_bytes()], "{text}");
+    }
 }
 
 #[test]

@@ -254,10 +254,12 @@ impl Kind {
         if CertificateParts::read(der).is_ok() {
             return Some(Self::Certificate);
         }
-        if RequestParts::read(der).is_ok() {
+        let kind = ObjectKind::of(der);
+        // A list has the parts of a request, as far as its reader looks.
+        if kind != Some(ObjectKind::CertificateList) && RequestParts::read(der).is_ok() {
             return Some(Self::Csr);
         }
-        Some(match ObjectKind::of(der)? {
+        Some(match kind? {
             // The parts of these were found wanting above.
             ObjectKind::Certificate | ObjectKind::CertificateRequest => return None,
             ObjectKind::CertificateList => Self::Crl,

@@ -2,7 +2,7 @@
 
 use super::Bad;
 use crate::audit_support::{Authority, Scene, key, object};
-use certmint::inspect::evidence::{Container, Object, PrivateKeyFacts};
+use certmint::inspect::evidence::{Container, MissingFile, Object, PrivateKeyFacts};
 
 /// A root, so that there is a certificate, and one more file.
 fn beside(name: &str, mode: u32, object: Object) -> Scene {
@@ -85,6 +85,23 @@ pub(crate) const CASES: &[Bad] = &[
             Scene::new()
                 .certificates("ca.pem", &[&root.der])
                 .remark("ca.pem", "a certificate is labelled TRUSTED CERTIFICATE")
+        },
+    },
+    Bad {
+        rule: "file-missing",
+        also: &[],
+        says: "its client-key is \"pki/kubelet.key\", which is not there",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let authority = object::certificate(&root.der);
+            let mut scene = Scene::new().document(
+                "kubelet.conf",
+                Container::Kubeconfig,
+                vec![("clusters[0].cluster.certificate-authority-data", authority)],
+            );
+            let missing = MissingFile { source: 0, setting: "client-key", path: "pki/kubelet.key".into() };
+            scene.evidence.missing_files.push(missing);
+            scene
         },
     },
     Bad {

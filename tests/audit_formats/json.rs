@@ -9,10 +9,11 @@ use std::collections::BTreeSet;
 const DOCS: &str = include_str!("../../docs/audit-formats.md");
 
 /// Lists of the JSON object and the type of their lines.
-const LISTS: [(&str, &str); 6] = [
+const LISTS: [(&str, &str); 7] = [
     ("sources", "source"),
     ("unreadable", "unreadable"),
     ("certificates", "certificate"),
+    ("objects", "object"),
     ("rules", "rule"),
     ("findings", "finding"),
     ("suppressed", "suppressed"),
@@ -132,7 +133,12 @@ fn the_documented_members_are_those_that_are_written() {
         let mut number = 0;
         for item in items {
             let written: BTreeSet<String> = item.as_object().unwrap().keys().cloned().collect();
-            let mut wanted = documented(if kind == "suppressed" { "finding" } else { kind });
+            let mut wanted = documented(match kind {
+                "suppressed" => "finding",
+                // The whole is an object too.
+                "object" => "an object",
+                kind => kind,
+            });
             if kind == "suppressed" {
                 wanted.insert("reason".to_owned());
             }

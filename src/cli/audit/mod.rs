@@ -4,8 +4,6 @@ mod gather;
 mod options;
 mod rules;
 
-pub(super) use gather::passwords;
-
 use super::screen::{PAGE, Screen};
 use super::{Context, app, tls_probe};
 use crate::inspect::audit::{Report, Severity};

@@ -20,7 +20,9 @@ pub(super) fn audit_options(context: &mut Context<'_>) -> Result<AuditOptions> {
         trusted.extend(certificates.into_iter().map(|certificate| certificate.der));
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(AuditOptions { now, within, uses, hosts, trusted, threads })
+    // Without one, names count as they are spelled.
+    let folder = std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(AuditOptions { now, within, uses, hosts, trusted, folder, threads })
 }
 
 /// Which findings count.

@@ -1,8 +1,10 @@
 //! A PEM file in blocks of whole sections, however long the file is.
 
+use crate::inspect::read::SecretBytes;
 use crate::pem;
 use crate::{Error, Result};
 use std::io::Read;
+use zeroize::Zeroize;
 
 /// The bytes that are read at a time.
 pub(super) const BLOCK: usize = 32 << 10;
@@ -20,6 +22,23 @@ pub(super) struct Block {
     pub(super) number: u32,
     /// True where it holds the beginning of a section that is too long; the rest of it is not read.
     pub(super) is_cut: bool,
+    /// True where a private key may be in it: it is overwritten then.
+    is_secret: bool,
+}
+
+impl Block {
+    fn clear(&mut self) {
+        if self.is_secret {
+            self.text.as_mut_slice().zeroize();
+        }
+        self.text.clear();
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        self.clear();
+    }
 }
 
 /// Cuts what it reads into blocks.
@@ -27,7 +46,9 @@ pub(super) struct Blocks<'r> {
     input: &'r mut dyn Read,
     name: &'r str,
     /// What was read and belongs to later blocks.
-    rest: Vec<u8>,
+    rest: SecretBytes,
+    /// True once a private key was met. Overwriting costs time that a bundle of certificates need not take.
+    is_secret: bool,
     line: u32,
     number: u32,
     is_at_end: bool,
@@ -37,8 +58,18 @@ pub(super) struct Blocks<'r> {
 
 impl<'r> Blocks<'r> {
     /// Blocks of `start`, which was read already, and of what follows it in `input`.
-    pub(super) fn new(start: Vec<u8>, input: &'r mut dyn Read, name: &'r str) -> Self {
-        Self { input, name, rest: start, line: 0, number: 0, is_at_end: false, is_within_line: false }
+    pub(super) fn new(start: SecretBytes, input: &'r mut dyn Read, name: &'r str) -> Self {
+        let is_secret = pem::names_private_key(&start);
+        Self {
+            input,
+            name,
+            rest: start,
+            is_secret,
+            line: 0,
+            number: 0,
+            is_at_end: false,
+            is_within_line: false,
+        }
     }
 
     /// Fills `block` with the next one; false at the end.
@@ -47,20 +78,25 @@ impl<'r> Blocks<'r> {
     ///
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) where the input cannot be read.
     pub(super) fn next(&mut self, block: &mut Block) -> Result<bool> {
-        block.text.clear();
+        block.clear();
         block.is_cut = false;
         while self.rest.len() < BLOCK && self.read()? {}
         while self.is_within_line {
             self.end_line()?;
         }
+        let (mut searched, mut begin) = (0, None);
         let cut = loop {
             if self.is_at_end && self.rest.len() < LONGEST {
                 break self.rest.len();
             }
-            if let Some(end) = pem::last_end(&self.rest) {
-                break end;
+            // What was searched has no end of a section but in a line that was not whole.
+            let new = self.rest.get(searched..).unwrap_or_default();
+            if let Some(end) = pem::last_end(new) {
+                break searched + end;
             }
-            match pem::last_begin(&self.rest) {
+            begin = pem::last_begin(new).map(|at| searched + at).or(begin);
+            searched += new.iter().rposition(is_break).map_or(0, |at| at + 1);
+            match begin {
                 Some(0) if self.rest.len() < LONGEST => self.read()?,
                 Some(0) => {
                     block.is_cut = true;
@@ -72,8 +108,11 @@ impl<'r> Blocks<'r> {
         };
         block.line = self.line;
         block.number = self.number;
+        block.is_secret = self.is_secret;
+        // No room that was outgrown, which nobody would overwrite.
+        block.text.reserve_exact(cut);
         block.text.extend_from_slice(self.rest.get(..cut).unwrap_or_default());
-        self.rest.drain(..cut);
+        self.rest.drop_first(cut, self.is_secret);
         let (lines, sections) = pem::count(&block.text);
         self.line = self.line.saturating_add(lines);
         self.number = self.number.saturating_add(sections);
@@ -93,7 +132,8 @@ impl<'r> Blocks<'r> {
         let length = self.rest.iter().position(is_break);
         let is_pair =
             length.is_some_and(|at| self.rest.get(at..).is_some_and(|rest| rest.starts_with(b"\r\n")));
-        self.rest.drain(..length.map_or(self.rest.len(), |at| at + if is_pair { 2 } else { 1 }));
+        let dropped = length.map_or(self.rest.len(), |at| at + if is_pair { 2 } else { 1 });
+        self.rest.drop_first(dropped, self.is_secret);
         let has_more = self.read()?;
         self.is_within_line = length.is_none() && has_more;
         Ok(())
@@ -103,9 +143,12 @@ impl<'r> Blocks<'r> {
     fn read(&mut self) -> Result<bool> {
         if !self.is_at_end {
             let before = self.rest.len();
-            let mut piece = (&mut *self.input).take(BLOCK as u64);
-            piece.read_to_end(&mut self.rest).map_err(|error| Error::io("read", self.name, &error))?;
+            let most = BLOCK as u64;
+            self.rest.read(self.input, most, most).map_err(|error| Error::io("read", self.name, &error))?;
             self.is_at_end = self.rest.len() == before;
+            // The words may lie across the pieces.
+            let new = self.rest.get(before.saturating_sub(16)..).unwrap_or_default();
+            self.is_secret = self.is_secret || pem::names_private_key(new);
         }
         Ok(!self.is_at_end)
     }
@@ -123,7 +166,7 @@ mod tests {
 
     fn blocks(text: &[u8]) -> Vec<Block> {
         let mut input = text;
-        let mut blocks = Blocks::new(Vec::new(), &mut input, "x");
+        let mut blocks = Blocks::new(SecretBytes::new(), &mut input, "x");
         let mut all = Vec::new();
         loop {
             let mut block = Block::default();
@@ -170,6 +213,23 @@ mod tests {
         check(b"");
         check(b"\n");
         check(&pem::encode("A", &vec![7; 1_000_000]).into_bytes());
+    }
+
+    #[test]
+    fn takes_time_in_proportion_to_hostile_input() {
+        let start = std::time::Instant::now();
+        let begin = "-----BEGIN A-----\n";
+        for text in [
+            begin.to_owned() + &"-----END ".repeat(LONGEST / 8),
+            "-----END ".repeat(LONGEST / 4),
+            "-----BEGIN ".repeat(LONGEST / 4),
+            begin.to_owned() + &"x-----BEGIN ".repeat(LONGEST / 8),
+            begin.to_owned() + &"-----END A----- x\n".repeat(LONGEST / 16),
+            begin.to_owned() + &"\n".repeat(LONGEST / 4),
+        ] {
+            check(text.as_bytes());
+        }
+        assert!(start.elapsed() < std::time::Duration::from_secs(60), "{:?}", start.elapsed());
     }
 
     #[test]

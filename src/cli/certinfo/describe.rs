@@ -5,8 +5,9 @@ use super::inputs::nothing_in;
 use crate::asn1::reader::{Reader, tag};
 use crate::error::Error;
 use crate::inspect;
-use crate::inspect::details::{CertificateDetails, Origin};
-use crate::inspect::evidence::Place;
+use crate::inspect::details::{CertificateDetails, ObjectDetails, Origin};
+use crate::inspect::evidence::{Object, Place, PrivateKeyFacts};
+use crate::inspect::read::{Contents, ReadOptions};
 use crate::output::certificate::{Field, Look, row, write_text};
 use crate::pem::{self, Damage};
 use crate::x509::{CertificateParts, pkcs7};
@@ -33,6 +34,8 @@ pub(super) struct Task<'a> {
     pub(super) now: OffsetDateTime,
     /// The file or the server.
     pub(super) name: &'a str,
+    /// How what is no certificate is read.
+    pub(super) read: &'a ReadOptions,
 }
 
 /// What was made of some certificates.
@@ -46,7 +49,33 @@ pub(super) struct Described {
     pub(super) certificates: u64,
     /// What the first block holds, where that is no certificate.
     pub(super) instead: Option<Error>,
+    /// Objects that are no certificates, to be described when all certificates are known.
+    pub(super) others: Vec<Other>,
+    /// What others may belong to.
+    pub(super) known: Vec<Known>,
 }
+
+/// An object that is no certificate, and where it is.
+#[derive(Debug)]
+pub(super) struct Other {
+    pub(super) details: ObjectDetails,
+    pub(super) source: String,
+    pub(super) position: u32,
+    pub(super) line: u32,
+    pub(super) member: Option<String>,
+}
+
+/// What others may belong to: a certificate.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) key_sha256: [u8; 32],
+    pub(super) subject: String,
+    pub(super) name: String,
+    pub(super) source: String,
+}
+
+/// Certificates of a source behind this one are not remembered: a bundle may have millions.
+const MOST_KNOWN: u32 = 10_000;
 
 impl Described {
     pub(super) fn clear(&mut self) {
@@ -55,6 +84,8 @@ impl Described {
         self.faults.clear();
         self.certificates = 0;
         self.instead = None;
+        self.others.clear();
+        self.known.clear();
     }
 }
 
@@ -93,15 +124,27 @@ impl Task<'_> {
                 line: block.line.saturating_add(attempt.line),
                 member: None,
             };
+            let label = attempt.label;
             match attempt.section {
-                Ok(section) => self.section(section.label, &section.der, spot, into),
-                Err(_) if !is_expected(attempt.label) && !attempt.label.is_empty() => {}
+                Ok(section) => {
+                    if !self.section(label, &section.der, spot, into) {
+                        self.others(attempt.text, spot, into);
+                    }
+                }
+                Err(_) if !self.is_expected(label) && !label.is_empty() => {}
                 Err(Damage::BrokenOff(None)) if block.is_cut && attempts.peek().is_none() => {
                     into.faults.push(format!("line {}: the section is longer than a mebibyte", spot.line));
                 }
                 Err(damage) => {
                     let damage = damage.behind(block.line);
-                    into.faults.push(format!("line {}: the section is damaged: {damage}", spot.line));
+                    let before = into.certificates;
+                    self.others(attempt.text, spot, into);
+                    let more = if into.certificates == before {
+                        ""
+                    } else {
+                        "; it could be read here, but other programs do not read it"
+                    };
+                    into.faults.push(format!("line {}: the section is damaged: {damage}{more}", spot.line));
                 }
             }
         }
@@ -110,7 +153,8 @@ impl Task<'_> {
         }
     }
 
-    fn section(&self, label: &str, der: &[u8], spot: Spot<'_>, into: &mut Described) {
+    /// Describes the certificates of a section; false where it holds something else.
+    fn section(&self, label: &str, der: &[u8], spot: Spot<'_>, into: &mut Described) -> bool {
         match label {
             "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => {
                 for certificate in pkcs7::certificates(der) {
@@ -125,8 +169,46 @@ impl Task<'_> {
             _ if is_expected(label) || CertificateParts::read(der).is_ok() => {
                 self.certificate(der, spot, into);
             }
-            _ => {}
+            _ => return false,
         }
+        true
+    }
+
+    /// Describes whatever a section holds, in the forms that are not cfssl's.
+    fn others(&self, text: &[u8], spot: Spot<'_>, into: &mut Described) {
+        if *self.format == Format::Json {
+            return;
+        }
+        for (_, object) in Contents::read(text, self.read).objects {
+            match &object {
+                Object::Certificate(der) => self.certificate(der, spot, into),
+                object => self.other(object, spot, into),
+            }
+        }
+    }
+
+    /// Describes an object that is no certificate, in the forms that are not cfssl's.
+    pub(super) fn other(&self, object: &Object, spot: Spot<'_>, into: &mut Described) {
+        let is_damaged = |object: &Object| matches!(object, Object::PrivateKey(key) if key.form == PrivateKeyFacts::DAMAGED);
+        if *self.format == Format::Json || is_damaged(object) {
+            return;
+        }
+        if let Some(details) = ObjectDetails::new(object) {
+            into.certificates += 1;
+            let Spot { position, line, member } = spot;
+            let (source, member) = (self.name.to_owned(), member.map(str::to_owned));
+            into.others.push(Other { details, source, position, line, member });
+        }
+    }
+
+    /// True for labels that promise what is described.
+    fn is_expected(&self, label: &str) -> bool {
+        let is_other = || {
+            ["PRIVATE KEY", "PUBLIC KEY", "CERTIFICATE REQUEST", "X509 CRL"]
+                .iter()
+                .any(|end| label.ends_with(end))
+        };
+        is_expected(label) || (*self.format != Format::Json && is_other())
     }
 
     /// Describes a certificate.
@@ -143,6 +225,14 @@ impl Task<'_> {
         if details.is_unreadable() {
             into.faults.push(spot.fault("not a certificate that can be read"));
             return;
+        }
+        if spot.position <= MOST_KNOWN {
+            into.known.push(Known {
+                key_sha256: details.key.sha256,
+                subject: details.subject.text(),
+                name: details.name.clone(),
+                source: self.name.to_owned(),
+            });
         }
         let some = |number| Some(number).filter(|number| *number > 0);
         let Spot { position, line, member } = spot;

@@ -51,6 +51,8 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         read: read_options(context)?,
         rows: Vec::new(),
         faults: 0,
+        others: Vec::new(),
+        known: Vec::new(),
     };
     for input in &inputs {
         let Err(error) = run.input(context, input, TIMEOUT) else { continue };

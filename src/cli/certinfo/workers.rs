@@ -132,13 +132,14 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
     use super::*;
+    use crate::inspect::read::SecretBytes;
     use crate::pem;
 
     #[test]
     fn results_come_in_the_order_of_the_blocks() {
         let text: String = (0..20_000u32).map(|number| pem::encode(&number.to_string(), &[7; 99])).collect();
         let (mut input, mut seen) = (text.as_bytes(), String::new());
-        let mut blocks = Blocks::new(Vec::new(), &mut input, "x");
+        let mut blocks = Blocks::new(SecretBytes::new(), &mut input, "x");
         let work = |block: &Block, result: &mut Vec<u8>| block.text.clone_into(result);
         run(&mut blocks, &work, &mut |result: &mut Vec<u8>| {
             seen.push_str(std::str::from_utf8(result).unwrap());
@@ -152,7 +153,7 @@ mod tests {
     fn stops_where_a_result_cannot_be_taken() {
         let text = pem::encode("A", &[7; 99]).repeat(20_000);
         let mut input = text.as_bytes();
-        let mut blocks = Blocks::new(Vec::new(), &mut input, "x");
+        let mut blocks = Blocks::new(SecretBytes::new(), &mut input, "x");
         let mut taken = 0;
         let result = run(&mut blocks, &|_, _: &mut ()| {}, &mut |()| {
             taken += 1;

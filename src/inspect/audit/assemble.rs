@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::finding::{About, Draft};
 use super::material::number;
+use super::objects;
 use super::report::{AuditedCertificate, Chain, Finding, Report, Subject};
 use super::set::Set;
 use crate::inspect::text::hex;
@@ -97,6 +98,7 @@ pub(super) fn report(
         within: set.options.within,
         sources: material.sources.clone(),
         chains: chains(&certificates),
+        objects: objects::all(material, &certificates, position),
         certificates,
         findings,
         suppressed: Vec::new(),
@@ -104,6 +106,7 @@ pub(super) fn report(
         private_keys: number(material.private_keys.len()),
         certificate_lists: number(material.lists.len()),
         certificate_requests: number(material.requests.len()),
+        public_keys: number(material.public_keys.len()),
         signature_checks,
     }
 }

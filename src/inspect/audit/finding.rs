@@ -66,9 +66,9 @@ impl<'m> Findings<'m> {
     pub(super) fn certificate_at(&mut self, index: u32, content: &Content, message: String) {
         let Some(certificate) = self.material.certificate(index) else { return };
         let place = self.material.place(content);
-        let name = self.material.source(content.source).map_or(&[][..], |source| source.name.as_bytes());
+        let name = self.material.stable_name(content.source);
         let identity = &certificate.facts.fingerprint;
-        self.add(About::Certificate(index), message, vec![place], identity, name);
+        self.add(About::Certificate(index), message, vec![place], identity, name.as_bytes());
     }
 
     /// Something about an object that is no certificate.
@@ -95,8 +95,8 @@ impl<'m> Findings<'m> {
     }
 
     fn source_at(&mut self, source: u32, message: String, places: Vec<Where>, discriminator: &[u8]) {
-        let name = self.material.source(source).map_or(&[][..], |source| source.name.as_bytes());
-        self.add(About::Source(source), message, places, name, discriminator);
+        let name = self.material.stable_name(source);
+        self.add(About::Source(source), message, places, name.as_bytes(), discriminator);
     }
 
     fn add(

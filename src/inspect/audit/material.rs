@@ -2,10 +2,11 @@
 
 use super::facts::Facts;
 use super::identity::{Digest, key_digest};
+use super::paths::stable_name;
 use super::report::{AuditOptions, Where};
 use super::workers;
 use crate::inspect::evidence::{
-    AskedHost, Container, EtcdMember, Evidence, KubeconfigSettings, Object, OtherName, Place,
+    AskedHost, Container, EtcdMember, Evidence, KubeconfigSettings, MissingFile, Object, OtherName, Place,
     PrivateKeyFacts, Remark, Source, Unreadable,
 };
 use crate::keys::sha256;
@@ -72,6 +73,7 @@ pub(super) struct Material {
     pub(super) asked_hosts: Vec<AskedHost>,
     /// For each source with markup, the lines of it.
     markups: HashMap<u32, Box<[u32]>>,
+    pub(super) missing_files: Vec<MissingFile>,
     pub(super) certificates: Vec<Certificate>,
     pub(super) lists: Vec<Box<[u8]>>,
     pub(super) requests: Vec<Box<[u8]>>,
@@ -80,6 +82,8 @@ pub(super) struct Material {
     pub(super) damaged: Vec<Damaged>,
     /// By source, and within one in the order they were met.
     pub(super) contents: Vec<Content>,
+    /// Where relative names start.
+    folder: String,
     /// For each source, where its contents are.
     spans: Vec<Range<usize>>,
 }
@@ -97,6 +101,8 @@ impl Material {
             remarks: evidence.remarks,
             asked_hosts: evidence.asked_hosts,
             markups: evidence.markups.into_iter().map(|markup| (markup.source, markup.lines)).collect(),
+            missing_files: evidence.missing_files,
+            folder: options.folder.clone(),
             ..Self::default()
         };
         objects.retain(|found| found.source < number(material.sources.len()));
@@ -177,6 +183,11 @@ impl Material {
 
     pub(super) fn source(&self, index: u32) -> Option<&Source> {
         self.sources.get(index as usize)
+    }
+
+    /// The name of a source, the same however it is spelled.
+    pub(super) fn stable_name(&self, index: u32) -> String {
+        self.source(index).map_or_else(String::new, |source| stable_name(&source.name, &self.folder))
     }
 
     /// The objects of a source in the groups that somebody uses together: all of a file, and in a YAML or

@@ -20,6 +20,7 @@ mod kubeconfig;
 mod layout;
 mod material;
 mod members;
+mod objects;
 mod paths;
 mod report;
 mod revocation;
@@ -35,7 +36,8 @@ mod workers;
 pub use engine::audit;
 pub use filter::{Exception, Filter};
 pub use report::{
-    AuditOptions, AuditedCertificate, Chain, Finding, Report, Subject, Suppressed, UseProfile, Verdict, Where,
+    AuditOptions, AuditedCertificate, AuditedObject, Chain, Finding, Report, Subject, Suppressed, UseProfile,
+    Verdict, Where,
 };
 pub use rule::{Rule, RuleScope, Severity};
 pub use rules::rules;

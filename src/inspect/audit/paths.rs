@@ -52,9 +52,30 @@ pub(super) fn shared_beginning(one: &str, other: &str) -> usize {
     parts(one).zip(parts(other)).take_while(|(one, other)| one == other).count()
 }
 
+/// A path the same for every way to spell it: `./a//b` and `/here/a/b` in the folder `/here` are `a/b`.
+pub(super) fn stable_name(name: &str, folder: &str) -> String {
+    let folder = folder.trim_end_matches('/');
+    let below = name.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+    let path = below.filter(|_| !folder.is_empty()).unwrap_or(name);
+    let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
+    let joined = parts.collect::<Vec<_>>().join("/");
+    if path.starts_with('/') { format!("/{joined}") } else { joined }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_the_same_however_it_is_spelled() {
+        for name in ["a/b.pem", "./a/b.pem", "a//b.pem", "a/./b.pem", "/here/a/b.pem", "/here/./a/b.pem"] {
+            assert_eq!(stable_name(name, "/here"), "a/b.pem", "{name}");
+        }
+        for name in ["/a/b.pem", "../a/b.pem", "/hereafter/b.pem", "a/b.pem", "-", "host:443"] {
+            assert_eq!(stable_name(name, "/here"), name);
+            assert_eq!(stable_name(name, ""), name);
+        }
+    }
 
     #[test]
     fn takes_paths_apart() {

@@ -1,6 +1,7 @@
 //! The result of an audit, as values; formats and exit codes are made from it elsewhere.
 
 use super::rule::{Rule, Severity};
+use crate::inspect::details::ObjectDetails;
 use crate::inspect::evidence::{Source, Unreadable};
 use crate::inspect::view::Role;
 use std::sync::Arc;
@@ -20,6 +21,9 @@ pub struct AuditOptions {
     pub hosts: Vec<String>,
     /// The DER of authorities that are trusted beside the self-signed ones in the set.
     pub trusted: Vec<Vec<u8>>,
+    /// The folder in which relative names of files start; absolute names below it count as relative ones in
+    /// [`Finding::fingerprint`]. It may be empty.
+    pub folder: String,
     /// How many threads work on it; the report is the same for any number. 0 counts as 1.
     pub threads: usize,
 }
@@ -34,6 +38,7 @@ impl AuditOptions {
             uses: Vec::new(),
             hosts: Vec::new(),
             trusted: Vec::new(),
+            folder: String::new(),
             threads: 1,
         }
     }
@@ -83,9 +88,10 @@ pub struct Finding {
     pub message: String,
     /// Where to look.
     pub places: Vec<Where>,
-    /// The same for the same fault at another time and place of the files: for baselines. 32 hexadecimal
-    /// digits of the SHA-256 hash over the rule's id, the fingerprint of the certificate (for what is no
-    /// certificate the name of its source), and what tells several findings of one rule about it apart.
+    /// The same for the same fault at another time: for baselines. 32 hexadecimal digits of the SHA-256 hash over
+    /// the rule's id, what the finding is about, and what tells several findings of one rule about it apart. What
+    /// is about a certificate goes by the certificate's fingerprint, wherever its file is; what is about a file, or
+    /// about a certificate in one of its places, goes by the name of the file too, however that is spelled.
     pub fingerprint: String,
 }
 
@@ -142,6 +148,18 @@ pub struct AuditedCertificate {
     pub findings: Vec<u32>,
 }
 
+/// One object of the set that is no certificate: a private or public key, a request, a revocation list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditedObject {
+    /// What it says.
+    pub details: ObjectDetails,
+    /// Where it is.
+    pub place: Where,
+    /// The certificates of the same key, or for a list those with the name of its issuer: indices in
+    /// [`Report::certificates`], no more than 16.
+    pub certificates: Vec<u32>,
+}
+
 /// A certificate with all that it issued, for the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
@@ -177,6 +195,10 @@ pub struct Report {
     pub certificate_lists: u32,
     /// How many certificate signing requests there are.
     pub certificate_requests: u32,
+    /// How many public keys there are outside of certificates and requests.
+    pub public_keys: u32,
+    /// The keys, requests and revocation lists, in the order they were met.
+    pub objects: Vec<AuditedObject>,
     /// How many signatures of certificates were checked; none is checked twice with the same key.
     pub signature_checks: u64,
 }
@@ -197,6 +219,8 @@ impl Report {
             private_keys: 0,
             certificate_lists: 0,
             certificate_requests: 0,
+            public_keys: 0,
+            objects: Vec::new(),
             signature_checks: 0,
         }
     }

@@ -8,7 +8,7 @@ use crate::asn1::reader::{Reader, tag};
 use crate::inspect::certificate::CfsslExtensions;
 use crate::inspect::view::{
     AuthorityKeyIdentifierView, BasicConstraintsView, CertificateView, Defect, GeneralName, KeyUsageBits,
-    NameConstraintsView, PublicKeyKind, Role, general_names_so_far,
+    NameConstraintsView, PublicKeyKind, PublicKeyView, Role, general_names_so_far,
 };
 use crate::keys;
 use crate::x509::{extension as known, signed_decimal, unsigned_decimal};
@@ -280,7 +280,10 @@ impl<'a> CertificateDetails<'a> {
 
 impl<'a> KeyDetails<'a> {
     fn new(view: &CertificateView<'a>) -> Self {
-        let key = view.public_key();
+        Self::of(&view.public_key())
+    }
+
+    pub(super) fn of(key: &PublicKeyView<'a>) -> Self {
         Self {
             words: key.words(),
             kind: key.kind,

@@ -91,7 +91,7 @@ impl Writer<'_> {
         self.out.push_str("}\n");
     }
 
-    fn origin(&mut self, origin: &Origin<'_>) {
+    pub(super) fn origin(&mut self, origin: &Origin<'_>) {
         self.key("source");
         self.out.push('{');
         self.text("name", origin.name);

@@ -3,7 +3,7 @@
 //! [`CertificateDetails`] is made from a [`CertificateView`](super::view::CertificateView) and never fails: what
 //! cannot be read is absent, and [`CertificateDetails::defects`] names it. [`CertificateDetails::write_json`]
 //! writes one line of JSON whose members are a superset of those of `cfssl certinfo`; docs/inspection.md has
-//! the schema, and [`SCHEMA`] its version.
+//! the schema, and [`SCHEMA`] its version. [`ObjectDetails`] is the same for requests, revocation lists and keys.
 
 mod certificate;
 mod extension;
@@ -11,6 +11,7 @@ mod json;
 mod name;
 mod object;
 mod oid;
+mod other;
 mod uses;
 
 pub use certificate::{CertificateDetails, KeyDetails, Validity, ValidityState};
@@ -18,4 +19,5 @@ pub use extension::{ExtensionDetails, MicrosoftTemplate, NetscapeDetails, Policy
 pub use json::{Origin, SCHEMA};
 pub use name::{AlternativeName, AttributeDetails, NameDetails};
 pub use oid::Oid;
+pub use other::{ListDetails, Match, OBJECT_SCHEMA, ObjectDetails, OtherKey, OtherKind};
 pub use uses::Use;

@@ -59,6 +59,10 @@ impl Contents {
 /// Damaged sections beyond this number are passed over: a hostile file may hold millions.
 const MOST_DAMAGED: usize = 1000;
 
+/// Objects beyond this number are passed over: a gibibyte of PEM has a quarter as many, and a hostile file may make
+/// each of them of a few bytes.
+const MOST_OBJECTS: usize = 1 << 22;
+
 /// Documents may hold documents, such as a Secret that holds a kubeconfig; so deep and no deeper.
 const MOST_DEPTH: u8 = 3;
 
@@ -134,11 +138,18 @@ impl Reading<'_, '_> {
                 return;
             }
         }
-        self.contents.objects.push((place, object));
+        if self.contents.objects.len() < MOST_OBJECTS {
+            self.contents.objects.push((place, object));
+        } else {
+            let fault = format!("it has more than {MOST_OBJECTS} objects; those behind were not read");
+            self.contents.fault.get_or_insert(fault.into());
+        }
     }
 
-    pub(super) fn damaged(&mut self, container: Container, place: Place, label: &str, fault: &str) {
+    /// Adds something that is damaged; false where there was too much of that before.
+    pub(super) fn damaged(&mut self, container: Container, place: Place, label: &str, fault: &str) -> bool {
         self.push(container, place, Object::Damaged { label: label.into(), fault: fault.into() });
+        self.damaged <= MOST_DAMAGED
     }
 
     /// What `read` finds, apart from all that was found before.
@@ -154,7 +165,13 @@ impl Reading<'_, '_> {
             return;
         }
         match text::from_utf16(bytes) {
-            Some(decoded) => self.text(decoded.as_bytes()),
+            Some(decoded) => {
+                self.text(decoded.as_bytes());
+                if !self.contents.objects.is_empty() {
+                    let fault = "it is UTF-16 text; it could be read here, but other programs do not read it";
+                    self.damaged(Container::Pem, Place::Whole, "PEM", fault);
+                }
+            }
             None => self.text(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)),
         }
     }
@@ -201,7 +218,9 @@ impl Reading<'_, '_> {
 
     pub(super) fn reference(&mut self, container: Container, reference: Reference) {
         self.contents.container.get_or_insert(container);
-        self.contents.references.push(reference);
+        if document::is_path(&reference.path) {
+            self.contents.references.push(reference);
+        }
     }
 
     pub(super) fn etcd_member(

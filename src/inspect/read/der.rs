@@ -125,14 +125,17 @@ fn read_pfx(reading: &mut Reading<'_, '_>, der: &[u8], at: &At<'_>) -> bool {
             reading.contents.container.get_or_insert(container);
             return true;
         }
-        Err(error) if error.kind() == ErrorKind::Usage => {
-            "a PKCS #12 file under a password that is not given".to_owned()
-        }
+        Err(error) if error.kind() == ErrorKind::Usage => match reading.opener.has_passwords() {
+            true => "a PKCS #12 file that the password that is given does not open".to_owned(),
+            false => "a PKCS #12 file under a password that is not given".to_owned(),
+        },
         Err(error) => error.explanation().to_owned(),
     };
     match at {
         At::File => reading.contents.fault = Some(fault.into()),
-        At::Member { container, .. } => reading.damaged(*container, at.whole(), "PKCS #12", &fault),
+        At::Member { container, .. } => {
+            reading.damaged(*container, at.whole(), "PKCS #12", &fault);
+        }
     }
     true
 }

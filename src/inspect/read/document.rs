@@ -5,16 +5,16 @@ use super::{etcd, kubernetes, text};
 use crate::inspect::evidence::Container;
 use crate::json::{self, Node, Value};
 use std::sync::Arc;
-use zeroize::Zeroize;
 
 /// Reads a JSON document. False if it is none, or nothing is in it.
 pub(super) fn read_json(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
     if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) || !may_hold_objects(bytes) {
         return false;
     }
-    let Ok(mut value) = json::parse(bytes) else { return false };
+    let Some(parsed) = json::parse_at_most(bytes, MOST_VALUES) else { return too_many(reading) };
+    let Ok(mut value) = parsed else { return false };
     let found = Document::new(bytes, at, Vec::new()).read(reading, &value, "");
-    wipe(&mut value);
+    value.wipe();
     found
 }
 
@@ -24,20 +24,54 @@ pub(super) fn read_yaml(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>
     let Some(text) = std::str::from_utf8(bytes).ok().filter(|_| may_hold_objects(bytes)) else {
         return false;
     };
-    let mut read = super::yaml::parse(text);
+    let mut read = super::yaml::parse(text, MOST_VALUES);
+    if read.is_too_large {
+        return too_many(reading);
+    }
     let document = Document::new(bytes, at, read.literals);
     let is_one = read.documents.len() == 1 && read.damaged_line.is_none();
     let mut found = false;
     for (number, value) in read.documents.iter_mut().enumerate() {
         let prefix = if is_one { String::new() } else { format!("document {}: ", number + 1) };
         found |= document.read(reading, value, &prefix);
-        wipe(value);
+        value.wipe();
     }
-    if let Some(line) = read.damaged_line.filter(|_| found && matches!(at, At::File)) {
-        let fault = format!("its YAML is damaged near line {line}; what follows was not read");
-        reading.contents.fault.get_or_insert(fault.into());
+    if matches!(at, At::File) {
+        let kind =
+            if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) { "JSON" } else { "YAML" };
+        let fault = match read.damaged_line {
+            Some(line) if found => {
+                Some(format!("its {kind} is damaged near line {line}; what follows was not read"))
+            }
+            Some(line) if has_pem_value(bytes) => {
+                Some(format!("its {kind} is damaged near line {line}, and nothing of it was read"))
+            }
+            None if !found && has_pem_value(bytes) => {
+                Some("there is base64 of PEM in it, but not where it is expected".to_owned())
+            }
+            _ => None,
+        };
+        if let Some(fault) = fault {
+            reading.contents.fault.get_or_insert(fault.into());
+        }
     }
     found
+}
+
+/// Whether base64 of PEM is the value of a key, as in documents and not in source code.
+#[cfg(feature = "yaml")]
+fn has_pem_value(bytes: &[u8]) -> bool {
+    text::positions(bytes, text::BASE64_BEGIN).any(|at| {
+        let before = bytes.get(at.saturating_sub(100)..at).unwrap_or_default().trim_ascii_end();
+        let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+        let before = before.trim_ascii_end();
+        // A key, its literal, or an anchor behind it.
+        let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        before.ends_with(b":")
+            || before.ends_with(b"|")
+            || before.ends_with(b">")
+            || text::contains(line, b": &")
+    })
 }
 
 /// Without the feature there is no YAML.
@@ -46,13 +80,23 @@ pub(super) fn read_yaml(_: &mut Reading<'_, '_>, _: &[u8], _: &At<'_>) -> bool {
     false
 }
 
+/// A document of more values is not read: each takes many times the room that it has in the file.
+const MOST_VALUES: usize = 1 << 20;
+
+/// Tells that a document was not read.
+fn too_many(reading: &mut Reading<'_, '_>) -> bool {
+    let fault = format!("it has more than {MOST_VALUES} values, and was not read");
+    reading.contents.fault.get_or_insert(fault.into());
+    true
+}
+
 /// Whether a document is worth reading.
 fn may_hold_objects(bytes: &[u8]) -> bool {
     text::contains_any(bytes, &WORDS)
 }
 
 /// One of these is in every document with something in it.
-const WORDS: [&[u8]; 10] = [
+const WORDS: [&[u8]; 11] = [
     text::BEGIN,
     text::BASE64_BEGIN,
     b"-data",
@@ -60,21 +104,12 @@ const WORDS: [&[u8]; 10] = [
     b"ConfigMap",
     b"certificate-authority",
     b"client-certificate",
+    b"client-key",
     b"cert-file",
     b"x5c",
     // Base64 of most DER begins so.
     b"MII",
 ];
-
-/// Overwrites the strings, which may be secrets.
-fn wipe(value: &mut Value) {
-    match &mut value.node {
-        Node::String(text) => text.zeroize(),
-        Node::Array(items) => items.iter_mut().for_each(wipe),
-        Node::Object(members) => members.iter_mut().for_each(|member| wipe(&mut member.value)),
-        Node::Null | Node::Bool(_) | Node::Number(_) => {}
-    }
-}
 
 /// A document being read.
 pub(super) struct Document<'a> {
@@ -219,10 +254,35 @@ fn looks_like_base64(string: &str) -> bool {
     string.starts_with(text::BASE64_BEGIN) || (string.len() >= 64 && string.starts_with(b"MI"))
 }
 
+/// False for text that holds an object where the name of a file belongs: it may be a key, and is not to be shown.
+pub(super) fn is_path(text: &str) -> bool {
+    !text.contains(['\n', '\r']) && !looks_like_base64(text) && !may_be_secret(text)
+}
+
+/// Whether a text may be a private key or a part of one.
+fn may_be_secret(text: &str) -> bool {
+    // No key begins so, and every path has slashes.
+    let has_slashes = !text.starts_with(['/', '.']);
+    let is_other = |letter: char| {
+        !(letter.is_ascii_alphanumeric() || matches!(letter, '+' | '=') || (has_slashes && letter == '/'))
+    };
+    let is_mixed = |word: &str| {
+        let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
+        has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+    };
+    text.contains("-----BEGIN") || text.split(is_other).any(|word| word.len() >= 40 && is_mixed(word))
+}
+
 /// Whether a value under this key is expected to hold something.
 fn matters_by_key(key: &str) -> bool {
     let endings = [".crt", ".key", ".pem", ".p12", ".jks"];
     BASE64_KEYS.iter().chain(&endings).any(|ending| key.ends_with(ending))
+}
+
+/// The beginning of a key that may be a private key, as where somebody lost a colon.
+fn first_of_secret(key: &str) -> Option<&str> {
+    let end = key.char_indices().nth(8).map_or(key.len(), |(end, _)| end);
+    may_be_secret(key).then(|| key.get(..end).unwrap_or_default())
 }
 
 /// Where in a document a value is, for people.
@@ -248,7 +308,10 @@ impl Path {
             self.text.push('.');
         }
         self.key = self.text.len();
-        self.text.push_str(key);
+        match first_of_secret(key) {
+            Some(first) => self.text.extend([first, "…"]),
+            None => self.text.push_str(key),
+        }
         read(self);
         self.text.truncate(length);
         self.key = outer;

@@ -1,6 +1,7 @@
 //! How etcd members use certificates: configuration files, command lines in manifests, environment variables.
 
 use super::contents::Reference;
+use super::document;
 use crate::inspect::evidence::EtcdMember;
 use crate::json::{Node, Value};
 use std::net::IpAddr;
@@ -14,9 +15,9 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Takes a setting by the name of its flag, without dashes; names that do not matter here are passed over.
-    /// Values with variables in them are not known here.
+    /// Values with variables in them are not known here, nor are those that are keys themselves.
     pub(super) fn set(&mut self, name: &str, value: &str) {
-        if value.contains('$') {
+        if value.contains('$') || !document::is_path(value) {
             return;
         }
         let member = &mut self.member;

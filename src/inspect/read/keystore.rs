@@ -31,6 +31,9 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> 
 const JKS: [u8; 4] = 0xFEED_FEED_u32.to_be_bytes();
 const JCEKS: [u8; 4] = 0xCECE_CECE_u32.to_be_bytes();
 
+/// What follows more objects than this is not read; the largest store of roots has a few hundred.
+const MOST: usize = 100_000;
+
 /// Reads the entries into `objects`; `None` where they break off.
 fn read_entries(store: &mut Store<'_>, objects: &mut Vec<Object>) -> Option<()> {
     let version = store.number()?;
@@ -64,7 +67,9 @@ fn read_certificate(store: &mut Store<'_>, version: u32, objects: &mut Vec<Objec
     if version == 2 && store.name()? != b"X.509" {
         return store.bytes().map(|_| ());
     }
-    objects.push(Object::Certificate(store.bytes()?.into()));
+    // One without an octet takes no room in the file, and there could be millions.
+    let der = store.bytes().filter(|der| !der.is_empty() && objects.len() < MOST)?;
+    objects.push(Object::Certificate(der.into()));
     Some(())
 }
 

@@ -36,6 +36,8 @@ mod kubernetes;
 mod markup;
 mod options;
 mod private_key;
+mod promise;
+mod secret;
 mod sections;
 mod settings;
 mod text;
@@ -45,6 +47,8 @@ mod yaml;
 
 pub use contents::{Contents, Reference};
 pub use options::ReadOptions;
+#[cfg(feature = "cli")]
+pub(crate) use secret::SecretBytes;
 #[cfg(feature = "cli")]
 pub(crate) use text::has_boundary_at_line_start;
 pub use walk::{GatherOptions, Progress};

@@ -4,10 +4,9 @@ use super::contents::{At, Reading};
 use super::{der, markup, private_key, text};
 use crate::asn1::ber;
 use crate::asn1::reader::{Reader, tag};
-use crate::inspect::evidence::{Container, Object};
-use crate::pem::{self, Attempt, Section};
+use crate::inspect::evidence::{Container, Object, Place, PrivateKeyFacts};
+use crate::pem::{self, Attempt, Damage, Loosened, Section};
 use crate::x509::ObjectKind;
-use zeroize::Zeroizing;
 
 /// Reads the sections of `bytes`. False if nothing that matters here begins in it.
 pub(super) fn read(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> bool {
@@ -17,7 +16,7 @@ pub(super) fn read(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<'_>) -> 
     if matches!(at, At::File) {
         reading.contents.markup = markup::lines(bytes);
     }
-    read_attempts(reading, bytes, at, Rigour::Sections, |line| line)
+    read_attempts(reading, bytes, at, Rigour::Sections, &|number, line| at.section(number, line))
 }
 
 /// As [`read`], where boundaries stand within lines and line breaks may be written `\n`: source code,
@@ -27,10 +26,8 @@ pub(super) fn read_loosely(reading: &mut Reading<'_, '_>, bytes: &[u8], at: &At<
         return false;
     }
     let loosened = Loosened::new(bytes);
-    read_attempts(reading, &loosened.text, at, Rigour::WholeObjects, |line| {
-        let at = usize::try_from(line).unwrap_or_default().saturating_sub(1);
-        loosened.lines.get(at).copied().unwrap_or(1)
-    })
+    let place = |number, line| at.section(number, loosened.original_line(line));
+    read_attempts(reading, &loosened.text, at, Rigour::WholeObjects, &place)
 }
 
 /// What is taken for something that matters.
@@ -47,14 +44,16 @@ fn read_attempts(
     bytes: &[u8],
     at: &At<'_>,
     rigour: Rigour,
-    line_of: impl Fn(u32) -> u32,
+    place_of: &dyn Fn(u32, u32) -> Place,
 ) -> bool {
     let container = at.container(Container::Pem);
     let mut found = false;
+    let mut quotes = None;
     // Old OpenSSL writes the curve in a section of its own, before a key that may then leave it out.
     let mut curve = None;
-    for (number, Attempt { label, line, section }) in (0u32..).zip(pem::attempts(bytes)) {
-        let place = at.section(number, line_of(line));
+    for (number, attempt) in (0u32..).zip(pem::attempts(bytes)) {
+        let Attempt { label, line, section, text } = attempt;
+        let place = place_of(number, line);
         let matters = Label::of(label);
         match section {
             Ok(section) if label == "EC PARAMETERS" => curve = Some(section.der),
@@ -74,14 +73,84 @@ fn read_attempts(
             }
             Err(damage) => {
                 curve = None;
-                if rigour == Rigour::Sections && matters.is_some() {
-                    found = true;
-                    reading.damaged(container, place, label, &damage.to_string());
+                if rigour == Rigour::Sections {
+                    let quotes = quotes.get_or_insert_with(|| quotes_of(bytes));
+                    let is_quoted =
+                        quotes.iter().any(|quote| text::contains(text, &[b"-----", *quote].concat()));
+                    let damaged = Damaged { label, line, text, damage, is_quoted };
+                    found |= read_damaged(reading, at, &place, damaged);
                 }
             }
         }
     }
     found
+}
+
+/// A section that is not whole.
+struct Damaged<'a> {
+    label: &'a str,
+    line: u32,
+    text: &'a [u8],
+    damage: Damage,
+    /// True where a quote ends it, as in source code.
+    is_quoted: bool,
+}
+
+/// The quotes of which there are two in a text at least.
+fn quotes_of(text: &[u8]) -> Vec<&'static [u8]> {
+    let is_pair = |quote: &&[u8]| text.iter().filter(|byte| quote.contains(byte)).nth(1).is_some();
+    [&b"`"[..], b"\"", b"'"].into_iter().filter(is_pair).collect()
+}
+
+/// Reads a section that is not whole as far as that is possible: its line breaks may be lost. False if there is
+/// nothing in it that matters here.
+fn read_damaged(reading: &mut Reading<'_, '_>, at: &At<'_>, place: &Place, found: Damaged<'_>) -> bool {
+    let Damaged { label, line, text, damage, is_quoted } = found;
+    let container = at.container(Container::Pem);
+    let loosened = Loosened::new(text);
+    let place_of = |number: u32, inner: u32| match place {
+        Place::Section { number: outer, .. } => {
+            let line = line.saturating_add(loosened.original_line(inner) - 1);
+            Place::Section { number: outer.saturating_add(number), line }
+        }
+        other => other.clone(),
+    };
+    if read_attempts(reading, &loosened.text, at, Rigour::WholeObjects, &place_of) {
+        // Any document and any program may hold objects in a way of its own.
+        if container != Container::Document && !is_quoted && Label::of(label).is_some() {
+            let fault = format!("{damage}; it could be read here, but other programs do not read it");
+            reading.damaged(container, place.clone(), label, &fault);
+        }
+        return true;
+    }
+    let has_body = has_body(text);
+    if Label::of(label).is_none() || (damage == Damage::BeginLineGoesOn && !has_body) {
+        return false;
+    }
+    let is_kept = reading.damaged(container, place.clone(), label, &damage.to_string());
+    if is_kept && has_body && label.ends_with("PRIVATE KEY") {
+        // Whoever can read the file has the key, or a part of it.
+        let facts = PrivateKeyFacts {
+            subject_public_key_info: None,
+            form: PrivateKeyFacts::DAMAGED,
+            is_encrypted: text::contains(text, b"ENCRYPTED"),
+            fault: damage.to_string().into(),
+        };
+        reading.push(container, place.clone(), Object::PrivateKey(facts));
+    }
+    true
+}
+
+/// Whether a section that is not whole has base64 enough for a key in it, or for a part of one: a line has 64 letters,
+/// of every kind.
+fn has_body(text: &[u8]) -> bool {
+    let end = text::find(text, b"-----END").unwrap_or(text.len());
+    let is_other = |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
+    let mut words = text.get(..end).unwrap_or_default().split(is_other).filter(|word| word.len() >= 40);
+    words.any(|word| {
+        let has = |is: fn(&u8) -> bool| word.iter().any(is);
+        has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit)
+    })
 }
 
 /// What a label promises.
@@ -186,73 +255,5 @@ impl Objects {
             (None, None) => Vec::new(),
         };
         Self { objects, remark }
-    }
-}
-
-/// Text with every boundary on a line of its own.
-struct Loosened {
-    /// It may hold secrets.
-    text: Zeroizing<Vec<u8>>,
-    /// For each line the line of the original that it comes from, counted from 1.
-    lines: Vec<u32>,
-}
-
-impl Loosened {
-    fn new(bytes: &[u8]) -> Self {
-        let boundaries = text::positions(bytes, b"-----").count() + 1;
-        let text = Zeroizing::new(Vec::with_capacity(bytes.len() + 2 * boundaries));
-        let mut loosened = Self { text, lines: vec![1] };
-        let (mut rest, mut line) = (bytes, 1);
-        let mut is_boundary = false;
-        while let Some((&byte, after)) = rest.split_first() {
-            let starts = rest.starts_with(text::BEGIN) || rest.starts_with(b"-----END ");
-            if starts || (is_boundary && rest.starts_with(b"-----")) {
-                if starts {
-                    loosened.end_line(line);
-                }
-                loosened.text.extend(b"-----");
-                rest = rest.get(5..).unwrap_or_default();
-                if !starts {
-                    loosened.end_line(line);
-                }
-                is_boundary = starts;
-                continue;
-            }
-            rest = after;
-            match byte {
-                b'\n' | b'\r' => {
-                    if byte == b'\r' {
-                        rest = rest.strip_prefix(b"\n").unwrap_or(rest);
-                    }
-                    line += 1;
-                    is_boundary = false;
-                    loosened.end_line(line);
-                }
-                b'\\' => {
-                    // A line break as source code writes it, in strings within strings several times over.
-                    let slashes = rest.iter().take_while(|byte| **byte == b'\\').count();
-                    match rest.get(slashes) {
-                        Some(b'n' | b'r') => {
-                            rest = rest.get(slashes + 1..).unwrap_or_default();
-                            loosened.end_line(line);
-                        }
-                        _ => {
-                            loosened.text.push(byte);
-                            let (more, after) = rest.split_at_checked(slashes).unwrap_or((rest, &[]));
-                            loosened.text.extend(more);
-                            rest = after;
-                        }
-                    }
-                }
-                _ => loosened.text.push(byte),
-            }
-        }
-        loosened
-    }
-
-    /// Ends a line; the next one comes from the line `next` of the original.
-    fn end_line(&mut self, next: u32) {
-        self.text.push(b'\n');
-        self.lines.push(next);
     }
 }

@@ -2,16 +2,17 @@
 
 use super::contents::{Contents, Reference};
 use super::options::ReadOptions;
+use super::promise;
+use super::secret::SecretBytes;
 use super::text;
 use crate::error::io_reason;
-use crate::inspect::evidence::{Container, Evidence, OtherName};
+use crate::inspect::evidence::{Container, Evidence, MissingFile, Object, OtherName, Place, PrivateKeyFacts};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::OsString;
 use std::fs::{File, FileType, Metadata, OpenOptions};
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use zeroize::{Zeroize, Zeroizing};
 
 /// How to gather; `Default` makes one, and the fields are there to be set.
 #[derive(Debug, Clone)]
@@ -48,8 +49,13 @@ impl Evidence {
     /// folder once, whatever links lead to it.
     ///
     /// Of a path that is named, everything that is wrong is told in [`Evidence::unreadable`], such as that
-    /// nothing is in it; a kubeconfig or settings of etcd that are named bring the files they name. Inside a
-    /// folder, files with nothing in them, special files, and the file systems of the kernel are passed over.
+    /// nothing is in it. Inside a folder, files with nothing in them, special files, and the file systems of the
+    /// kernel are passed over, but for files whose names promise something: that they hold nothing is told as an
+    /// object that is damaged.
+    ///
+    /// A kubeconfig brings the files that it names, and settings of etcd that are named bring theirs; files that
+    /// were brought so bring no further ones. Where a kubeconfig in a folder names a file that is not there, that is
+    /// told in [`Evidence::missing_files`].
     pub fn gather<P: AsRef<Path>>(
         &mut self,
         paths: &[P],
@@ -64,17 +70,37 @@ impl Evidence {
             read: HashMap::new(),
             links: VecDeque::new(),
             kernel_devices: HashMap::new(),
-            buffer: Zeroizing::new(Vec::new()),
+            references: VecDeque::new(),
+            buffer: SecretBytes::new(),
             files: 0,
+            found: 0,
         };
+        let mut empty = Vec::new();
         for path in paths {
-            walk.named(path.as_ref(), None);
+            let before = (walk.found, walk.evidence.unreadable.len());
+            walk.named(path.as_ref());
+            walk.follow();
+            if before == (walk.found, walk.evidence.unreadable.len()) {
+                empty.push((path.as_ref(), walk.links.len()));
+            }
         }
+        let before = (walk.found, walk.evidence.unreadable.len());
         while let Some(link) = walk.links.pop_front() {
             walk.link(&link);
         }
+        walk.follow();
+        let is_same = before == (walk.found, walk.evidence.unreadable.len());
+        for (path, links) in empty {
+            // What links lead to belongs to some of the folders.
+            if links == 0 || is_same {
+                walk.unreadable(path, NOTHING);
+            }
+        }
     }
 }
+
+/// What is told of a path that was asked for.
+const NOTHING: &str = "there is no certificate, key, request or revocation list in it";
 
 /// A walk under way.
 struct Walk<'w> {
@@ -90,8 +116,22 @@ struct Walk<'w> {
     /// Which devices are file systems of the kernel, such as `/proc`.
     kernel_devices: HashMap<u64, bool>,
     /// What the file being read holds; it may be a secret.
-    buffer: Zeroizing<Vec<u8>>,
+    /// Files that are named by those that were read, still to come.
+    references: VecDeque<Follow>,
+    buffer: SecretBytes,
     files: u64,
+    /// How many files had something in them, those included that were met before.
+    found: u64,
+}
+
+/// A file that a file names.
+struct Follow {
+    by: PathBuf,
+    /// The index of the source that names it.
+    source: u32,
+    /// Why that was read.
+    reason: Reason,
+    reference: Reference,
 }
 
 /// Why a file is read.
@@ -99,34 +139,58 @@ struct Walk<'w> {
 enum Reason {
     /// It was met in a folder.
     Met,
-    /// It, or a file that names it, was asked for.
+    /// It was asked for.
     Named,
+    /// A file that was read names it.
+    Referenced,
 }
 
 impl Walk<'_> {
-    /// Reads what was asked for, or what a file that was asked for names.
-    fn named(&mut self, path: &Path, by: Option<(&Path, &Reference)>) {
+    /// Reads what was asked for.
+    fn named(&mut self, path: &Path) {
         let result = std::fs::metadata(path).and_then(|metadata| {
-            if metadata.is_dir() && by.is_none() {
+            if metadata.is_dir() {
                 self.folder(path, &metadata);
                 return Ok(());
             }
             self.file(path, Reason::Named)
         });
         if let Err(error) = result {
-            let reason = match by {
-                Some((file, reference)) => {
-                    format!("{} (named as {} in {})", io_reason(&error), reference.setting, file.display())
+            self.unreadable(path, io_reason(&error));
+        }
+    }
+
+    /// Reads the files that files name.
+    fn follow(&mut self) {
+        while let Some(Follow { by, source, reason, reference }) = self.references.pop_front() {
+            let target = by.parent().unwrap_or(Path::new("")).join(&reference.path);
+            let result = std::fs::metadata(&target).and_then(|metadata| {
+                if metadata.is_dir() {
+                    return Err(io::Error::from(io::ErrorKind::IsADirectory));
                 }
-                None => io_reason(&error),
-            };
-            self.unreadable(path, reason);
+                if !metadata.is_file() {
+                    // A pipe may have nobody to write to it, and opening a device may do things.
+                    return Err(io::Error::other("it is no file"));
+                }
+                self.file(&target, Reason::Referenced)
+            });
+            let Err(error) = result else { continue };
+            if reason == Reason::Met && error.kind() == io::ErrorKind::NotFound {
+                let (setting, path) = (reference.setting, reference.path.into());
+                self.evidence.missing_files.push(MissingFile { source, setting, path });
+                continue;
+            }
+            let named = format!("named as {} in {}", reference.setting, by.display());
+            self.unreadable(&target, format!("{} ({named})", io_reason(&error)));
         }
     }
 
     /// Reads what a link leads to.
     fn link(&mut self, path: &Path) {
         let result = std::fs::metadata(path).and_then(|metadata| {
+            if self.is_kernel(path, metadata.dev()) {
+                return Ok(());
+            }
             if metadata.is_dir() {
                 self.folder(path, &metadata);
             } else if metadata.is_file() {
@@ -212,7 +276,7 @@ impl Walk<'_> {
     /// Reads a file.
     fn file(&mut self, path: &Path, reason: Reason) -> io::Result<()> {
         let mut open = OpenOptions::new();
-        if reason == Reason::Met {
+        if reason != Reason::Named {
             // What was a file a moment ago may have become a pipe that nobody writes to.
             open.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
         }
@@ -224,7 +288,8 @@ impl Walk<'_> {
             let name = path.to_string_lossy().into();
             self.evidence.other_names.push(OtherName { name, source });
         }
-        if metadata.is_dir() || !is_new || (reason == Reason::Met && !is_file) {
+        if metadata.is_dir() || !is_new || (reason != Reason::Named && !is_file) {
+            self.found += u64::from(!is_new);
             return match metadata.is_dir() {
                 true => Err(io::Error::from(io::ErrorKind::IsADirectory)),
                 false => Ok(()),
@@ -234,9 +299,7 @@ impl Walk<'_> {
         self.files += 1;
         let mut buffer = std::mem::take(&mut self.buffer);
         let result = self.read(&mut file, &metadata, path, reason, &mut buffer);
-        // Not the whole capacity: a large file would make every small one after it slow.
-        buffer.as_mut_slice().zeroize();
-        buffer.clear();
+        buffer.truncate(0);
         if buffer.capacity() <= MOST_KEPT {
             self.buffer = buffer;
         }
@@ -249,28 +312,23 @@ impl Walk<'_> {
         metadata: &Metadata,
         path: &Path,
         reason: Reason,
-        buffer: &mut Vec<u8>,
+        buffer: &mut SecretBytes,
     ) -> io::Result<()> {
         let mut limit = self.options.largest_file;
-        // Room for all, and for one byte more to see the end, so that no secret is left in an outgrown buffer.
-        let room = |length: u64| usize::try_from(length).unwrap_or_default().saturating_add(64);
-        buffer.reserve_exact(room(if metadata.len() > limit { HEAD } else { metadata.len() }));
-        file.by_ref().take(HEAD).read_to_end(buffer)?;
+        buffer.read(file, HEAD, if metadata.len() > limit { HEAD } else { metadata.len() })?;
         let is_bundle = metadata.len() > limit && text::contains(buffer, text::BEGIN);
         if is_bundle && metadata.len() <= self.options.largest_bundle {
             limit = self.options.largest_bundle;
-            let mut whole = Vec::with_capacity(room(metadata.len()));
-            whole.extend_from_slice(buffer);
-            buffer.zeroize();
-            *buffer = whole;
         }
         if reason == Reason::Met && !is_worth_reading(buffer) {
+            self.nothing_in(path, metadata, buffer);
             return Ok(());
         }
         let is_too_large = metadata.len() > limit;
         if buffer.len() as u64 == HEAD && !is_too_large {
             // Pipes and devices do not tell how much is in them.
-            file.take(limit.saturating_add(1).saturating_sub(HEAD)).read_to_end(buffer)?;
+            let most = limit.saturating_add(1).saturating_sub(HEAD);
+            buffer.read(file, most, metadata.len().saturating_sub(HEAD))?;
         }
         if is_too_large || buffer.len() as u64 > limit {
             if reason == Reason::Named || text::contains(buffer, text::BEGIN) {
@@ -279,31 +337,62 @@ impl Walk<'_> {
             return Ok(());
         }
         let contents = Contents::read(buffer, &self.options.read);
-        if contents.is_empty() && reason == Reason::Named {
-            let words = if buffer.is_empty() {
-                "it is empty"
-            } else {
-                "there is no certificate, key, request or revocation list in it"
-            };
-            self.unreadable(path, words);
+        if contents.is_empty() {
+            match reason {
+                Reason::Met => self.nothing_in(path, metadata, buffer),
+                Reason::Named | Reason::Referenced => {
+                    self.unreadable(path, if buffer.is_empty() { "it is empty" } else { NOTHING });
+                }
+            }
             return Ok(());
         }
-        let references = if reason == Reason::Named { contents.references.clone() } else { Vec::new() };
         let is_kubeconfig = contents.container == Some(Container::Kubeconfig);
+        // Where etcd's files are is often another machine's business; kubectl cannot work without its own.
+        let is_followed = |target: &Path| match reason {
+            Reason::Named => is_kubeconfig || target.exists(),
+            Reason::Met => is_kubeconfig,
+            Reason::Referenced => false,
+        };
+        let source = u32::try_from(self.evidence.sources.len()).unwrap_or(u32::MAX);
+        for reference in &contents.references {
+            if is_followed(&path.parent().unwrap_or(Path::new("")).join(&reference.path)) {
+                let (by, reference) = (path.to_owned(), reference.clone());
+                self.references.push_back(Follow { by, source, reason, reference });
+            }
+        }
+        self.found += 1;
+        self.add(path, metadata, contents);
+        Ok(())
+    }
+
+    fn add(&mut self, path: &Path, metadata: &Metadata, contents: Contents) {
         let mode = metadata.is_file().then(|| metadata.mode() & 0o7777);
         let source = u32::try_from(self.evidence.sources.len()).unwrap_or(u32::MAX);
         self.evidence.add(&path.to_string_lossy(), mode, contents);
         if metadata.is_file() && self.evidence.sources.len() > source as usize {
             self.read.insert((metadata.dev(), metadata.ino()), source);
         }
-        for reference in references {
-            let target = path.parent().unwrap_or(Path::new("")).join(&reference.path);
-            // Where etcd's files are is often another machine's business; kubectl cannot work without its own.
-            if is_kubeconfig || target.exists() {
-                self.named(&target, Some((path, &reference)));
+    }
+
+    /// Tells of a file in a folder that holds nothing where its name promises something.
+    fn nothing_in(&mut self, path: &Path, metadata: &Metadata, start: &[u8]) {
+        if let Some((label, fault)) = promise::broken(path, start, metadata.len()) {
+            let damaged = Object::Damaged { label: label.into(), fault: fault.into() };
+            let mut objects = vec![(Place::Whole, damaged)];
+            if promise::is_part_of_key(start) {
+                // Whoever can read the file has a part of the key.
+                let facts = PrivateKeyFacts {
+                    subject_public_key_info: None,
+                    form: PrivateKeyFacts::DAMAGED,
+                    is_encrypted: false,
+                    fault: fault.into(),
+                };
+                objects.push((Place::Whole, Object::PrivateKey(facts)));
             }
+            let contents = Contents { container: Some(Container::Der), objects, ..Contents::default() };
+            self.found += 1;
+            self.add(path, metadata, contents);
         }
-        Ok(())
     }
 }
 

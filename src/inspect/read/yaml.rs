@@ -11,28 +11,41 @@ pub(super) struct Documents {
     pub(super) damaged_line: Option<usize>,
     /// The positions of literals (`|`), in ascending order: those of their first lines that are not empty.
     pub(super) literals: Vec<usize>,
+    /// True where there are more values than asked for; nothing was read then.
+    pub(super) is_too_large: bool,
 }
 
 /// Reads documents up to the first that is damaged.
 ///
 /// Every scalar is a string. An alias stands for `null`: what it repeats is found at its anchor, and nothing
-/// can be made to grow. Nesting is bounded by the parser.
-pub(super) fn parse(text: &str) -> Documents {
-    let (mut documents, mut literals) = (Vec::new(), Vec::new());
+/// can be made to grow. Nesting is bounded by the parser, and there are no more than `most` values.
+pub(super) fn parse(text: &str, most: usize) -> Documents {
+    let mut read =
+        Documents { documents: Vec::new(), damaged_line: None, literals: Vec::new(), is_too_large: false };
     let mut builder = Builder::default();
+    let mut left = most;
     for event in Parser::new_from_str_with_options(text, options()) {
         let (event, span) = match event {
             Ok(event) => event,
             Err(error) => {
-                let damaged_line = Some(error.marker().line());
-                return Documents { documents, damaged_line, literals };
+                read.damaged_line = Some(error.marker().line());
+                return read;
+            }
+        };
+        left = match left.checked_sub(1) {
+            Some(left) => left,
+            None => {
+                read.documents.iter_mut().for_each(Value::wipe);
+                read.documents.clear();
+                read.is_too_large = true;
+                return read;
             }
         };
         let offset = span.byte_range().map_or(0, |range| range.start);
         match event {
             Event::Scalar(text, style, ..) => {
                 if style == ScalarStyle::Literal {
-                    literals.push(offset);
+                    read.literals.push(offset);
                 }
                 builder.value(Value { node: Node::String(text.into_owned()), offset });
             }
@@ -44,11 +57,11 @@ pub(super) fn parse(text: &str) -> Documents {
                 builder.open.push(Open::Mapping { offset, members: Vec::new(), key: None });
             }
             Event::SequenceEnd | Event::MappingEnd => builder.close(),
-            Event::DocumentEnd => documents.extend(builder.root.take()),
+            Event::DocumentEnd => read.documents.extend(builder.root.take()),
             _ => {}
         }
     }
-    Documents { documents, damaged_line: None, literals }
+    read
 }
 
 fn options() -> Options {
@@ -70,6 +83,22 @@ struct Builder {
 enum Open {
     Mapping { offset: usize, members: Vec<Member>, key: Option<Value> },
     Sequence { offset: usize, items: Vec<Value> },
+}
+
+/// What is not put together when the text breaks off may be a secret.
+impl Drop for Builder {
+    fn drop(&mut self) {
+        self.root.iter_mut().for_each(Value::wipe);
+        for open in &mut self.open {
+            match open {
+                Open::Mapping { members, key, .. } => {
+                    members.iter_mut().for_each(Member::wipe);
+                    key.iter_mut().for_each(Value::wipe);
+                }
+                Open::Sequence { items, .. } => items.iter_mut().for_each(Value::wipe),
+            }
+        }
+    }
 }
 
 impl Builder {
@@ -106,7 +135,7 @@ mod tests {
     use crate::json::compact;
 
     fn documents(text: &str) -> Vec<String> {
-        parse(text).documents.iter().map(compact).collect()
+        parse(text, usize::MAX).documents.iter().map(compact).collect()
     }
 
     #[test]
@@ -126,7 +155,7 @@ mod tests {
 
     #[test]
     fn keeps_what_comes_before_the_damage_and_names_its_line() {
-        let read = parse("a: 1\n---\nb: [\n---\nc: 3\n");
+        let read = parse("a: 1\n---\nb: [\n---\nc: 3\n", usize::MAX);
         assert_eq!(read.documents.len(), 1);
         assert!(read.damaged_line.unwrap() >= 3);
     }
@@ -140,7 +169,7 @@ mod tests {
             ("a: !t &b |+\n x", 2),
             ("a: |\r\n  x\r\n", 2),
         ] {
-            let read = parse(text);
+            let read = parse(text, usize::MAX);
             let value = read.documents.first().and_then(|value| value.member("a")).unwrap();
             assert_eq!(read.literals, [value.offset]);
             assert_eq!(text.get(..value.offset).unwrap().matches('\n').count() + 1, line, "{text:?}");
@@ -151,7 +180,7 @@ mod tests {
     fn survives_depth() {
         for text in ["[".repeat(100_000), "- ".repeat(100_000), "{a: ".repeat(100_000), "? ".repeat(100_000)]
         {
-            assert!(parse(&text).damaged_line.is_some());
+            assert!(parse(&text, usize::MAX).damaged_line.is_some());
         }
     }
 }

@@ -247,6 +247,7 @@ pub(super) fn objects(report: &Report) -> String {
         (report.private_keys, "private key", "private keys"),
         (report.certificate_lists, "revocation list", "revocation lists"),
         (report.certificate_requests, "signing request", "signing requests"),
+        (report.public_keys, "public key", "public keys"),
     ] {
         if count > 0 {
             objects.push(counted(number(count), one, many));

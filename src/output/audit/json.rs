@@ -21,6 +21,7 @@ pub fn render_json(report: &Report) -> String {
     let certificates =
         report.certificates.iter().map(|found| Value::object(object::certificate(report, found)));
     object.list("certificates", certificates);
+    object.list("objects", report.objects.iter().map(|found| Value::object(object::object(report, found))));
     object.list("sources", report.sources.iter().map(|found| Value::object(object::source(found))));
     object.list("unreadable", report.unreadable.iter().map(|found| Value::object(object::unreadable(found))));
     let suppressed = report.suppressed.iter().map(|found| Value::object(object::suppressed(report, found)));

@@ -18,6 +18,9 @@ pub fn render_jsonl(report: &Report) -> String {
     for found in &report.certificates {
         push_line(&mut out, "certificate", object::certificate(report, found));
     }
+    for found in &report.objects {
+        push_line(&mut out, "object", object::object(report, found));
+    }
     object::rules(report).into_iter().for_each(|rule| push_line(&mut out, "rule", object::rule(rule)));
     for found in &report.findings {
         push_line(&mut out, "finding", object::finding(report, found));

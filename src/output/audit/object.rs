@@ -2,7 +2,9 @@
 
 use super::facts::{self, State};
 use super::sentence;
-use crate::inspect::audit::{AuditedCertificate, Finding, Report, Rule, Subject, Suppressed, Verdict, Where};
+use crate::inspect::audit::{
+    AuditedCertificate, AuditedObject, Finding, Report, Rule, Subject, Suppressed, Verdict, Where,
+};
 use crate::inspect::evidence::{Container, Source, Unreadable};
 use crate::inspect::text::hex;
 use crate::json::{Value, format_rfc3339};
@@ -42,6 +44,7 @@ pub(super) fn summary(report: &Report) -> Members {
         ("private_keys", Value::number(report.private_keys)),
         ("certificate_lists", Value::number(report.certificate_lists)),
         ("certificate_requests", Value::number(report.certificate_requests)),
+        ("public_keys", Value::number(report.public_keys)),
         ("unreadable", count(report.unreadable.len())),
         ("expired", in_state(State::Expired)),
         ("expiring", in_state(State::Expiring)),
@@ -112,6 +115,30 @@ pub(super) fn certificate(report: &Report, certificate: &AuditedCertificate) -> 
         ("refused_because", reason),
         ("places", places(report, &certificate.places)),
         ("findings", Value::array(rules)),
+    ]
+}
+
+/// A key, a request or a revocation list.
+pub(super) fn object(report: &Report, object: &AuditedObject) -> Members {
+    let details = &object.details;
+    let text = |text: Option<&str>| text.map_or_else(Value::null, Value::string);
+    let key = details.key.as_ref();
+    let list = details.list.as_ref();
+    let certificates = object.certificates.iter().filter_map(|index| facts::at(&report.certificates, *index));
+    vec![
+        ("kind", Value::string(details.kind.name())),
+        ("name", text(details.name.as_deref())),
+        ("key", text(key.map(|key| key.words.as_str()))),
+        ("bits", key.map_or_else(Value::null, |key| Value::number(key.bits))),
+        ("key_sha256", key.map_or_else(Value::null, |key| Value::string(hex(&key.sha256)))),
+        ("form", text(details.form)),
+        ("encrypted", details.is_encrypted.map_or_else(Value::null, Value::boolean)),
+        ("this_update", list.map_or_else(Value::null, |list| moment(list.this_update))),
+        ("next_update", list.and_then(|list| list.next_update).map_or_else(Value::null, moment)),
+        ("revoked", list.map_or_else(Value::null, |list| Value::number(list.revoked))),
+        ("fault", text(Some(details.fault.as_str()).filter(|fault| !fault.is_empty()))),
+        ("certificates", Value::array(certificates.map(|found| Value::string(hex(&found.fingerprint))))),
+        ("places", places(report, std::slice::from_ref(&object.place))),
     ]
 }
 

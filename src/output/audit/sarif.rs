@@ -110,7 +110,7 @@ fn invocation(report: &Report) -> Value {
     let notifications = report.unreadable.iter().map(|unreadable| {
         let words =
             format!("{} could not be read: {}", visible(&unreadable.name), visible(&unreadable.reason));
-        let artifact = Value::object([("uri", Value::string(uri::of_source(&unreadable.name)))]);
+        let artifact = Value::object([("uri", Value::string(uri::of_unreadable(&unreadable.name)))]);
         let physical = Value::object([("artifactLocation", artifact)]);
         Value::object([
             ("level", Value::string("warning")),
@@ -154,9 +154,8 @@ fn result(
 }
 
 fn location(report: &Report, place: &Where, name: &str) -> Value {
-    let source = facts::source_name(report, place.source);
-    let mut physical =
-        vec![("artifactLocation", Value::object([("uri", Value::string(uri::of_source(source)))]))];
+    let uri = facts::at(&report.sources, place.source).map(uri::of_source).unwrap_or_default();
+    let mut physical = vec![("artifactLocation", Value::object([("uri", Value::string(uri))]))];
     if let Some(line) = place.line.filter(|line| *line > 0) {
         physical.push(("region", Value::object([("startLine", Value::number(line))])));
     }

@@ -7,8 +7,9 @@ use crate::inspect::audit::Report;
 
 /// True where no object of any kind was found.
 pub(super) fn is_empty(report: &Report) -> bool {
-    let Report { private_keys, certificate_lists, certificate_requests, .. } = report;
-    report.certificates.is_empty() && [private_keys, certificate_lists, certificate_requests] == [&0; 3]
+    let Report { private_keys, certificate_lists, certificate_requests, public_keys, .. } = report;
+    let others = [private_keys, certificate_lists, certificate_requests, public_keys];
+    report.certificates.is_empty() && others == [&0; 4]
 }
 
 /// How many certificates are in this state.

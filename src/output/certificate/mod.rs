@@ -5,6 +5,7 @@
 mod cells;
 mod fields;
 mod look;
+mod other;
 mod paragraph;
 mod table;
 mod words;
@@ -12,5 +13,6 @@ mod words;
 pub use cells::row;
 pub use fields::{FIELDS, Field, fields};
 pub use look::Look;
+pub use other::{object_row, write_object_text};
 pub use paragraph::write_text;
 pub use table::write_table;

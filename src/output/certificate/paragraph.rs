@@ -20,7 +20,7 @@ const OCTETS: usize = 64;
 /// Adds what a certificate says, for people: a line for each thing that is there, and a blank line at the end.
 pub fn write_text(out: &mut String, details: &CertificateDetails<'_>, origin: &Origin<'_>, look: &Look) {
     let mut paragraph = Paragraph { out, look };
-    paragraph.heading(details);
+    paragraph.title(&details.name);
     paragraph.line("Found in", &words::place(origin), None);
     paragraph.names(details);
     paragraph.times(details);
@@ -36,14 +36,14 @@ pub fn write_text(out: &mut String, details: &CertificateDetails<'_>, origin: &O
     out.push('\n');
 }
 
-struct Paragraph<'o> {
-    out: &'o mut String,
-    look: &'o Look,
+pub(super) struct Paragraph<'o> {
+    pub(super) out: &'o mut String,
+    pub(super) look: &'o Look,
 }
 
 impl Paragraph<'_> {
-    fn heading(&mut self, details: &CertificateDetails<'_>) {
-        for line in wrapped(&shown(&cut(&details.name, NAME_LETTERS)), self.look.page()) {
+    pub(super) fn title(&mut self, name: &str) {
+        for line in wrapped(&shown(&cut(name, NAME_LETTERS)), self.look.page()) {
             self.out.push_str(&self.look.paint(Some(Ink::Heading), &line));
             self.out.push('\n');
         }
@@ -225,7 +225,7 @@ impl Paragraph<'_> {
         }
     }
 
-    fn line(&mut self, label: &str, value: &str, ink: Option<Ink>) {
+    pub(super) fn line(&mut self, label: &str, value: &str, ink: Option<Ink>) {
         self.lines(label, &cut(value, LETTERS), ink);
     }
 

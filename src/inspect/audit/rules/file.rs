@@ -2,18 +2,18 @@
 
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
-use crate::inspect::audit::material::{Content, Item, Material};
+use crate::inspect::audit::material::{Content, Item, Material, PrivateKey};
 use crate::inspect::audit::paths::{file_name, is_named_key};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::quote;
-use crate::inspect::evidence::{Container, Source};
+use crate::inspect::evidence::{Container, PrivateKeyFacts, Source};
 
 /// Permission bits.
 const GROUP_READ: u32 = 0o040;
 const OTHERS_READ: u32 = 0o004;
 const OTHERS_WRITE: u32 = 0o002;
 
-pub(super) static RULES: [SetRule; 8] = [
+pub(super) static RULES: [SetRule; 9] = [
     SetRule {
         rule: Rule {
             id: "private-key-readable",
@@ -107,7 +107,9 @@ pub(super) static RULES: [SetRule; 8] = [
             for content in &set.material.contents {
                 let Item::PrivateKey(at) = content.item else { continue };
                 let key = set.material.private_keys.get(at as usize);
-                if let Some(key) = key.filter(|key| !key.facts.is_encrypted && key.key.is_none()) {
+                let is_told = |key: &&PrivateKey| key.facts.form == PrivateKeyFacts::DAMAGED;
+                let key = key.filter(|key| !is_told(key) && !key.facts.is_encrypted);
+                if let Some(key) = key.filter(|key| key.key.is_none()) {
                     let fault = match &*key.facts.fault {
                         "" => "its public half is not known",
                         fault => fault,
@@ -130,6 +132,26 @@ pub(super) static RULES: [SetRule; 8] = [
         check: |set, findings| {
             for remark in &set.material.remarks {
                 findings.at(remark.source, &remark.place, remark.message.to_string());
+            }
+        },
+    },
+    SetRule {
+        rule: Rule {
+            id: "file-missing",
+            severity: Severity::Warning,
+            scope: RuleScope::Set,
+            citation: "practice",
+            title: "a kubeconfig names a file that is not there",
+            meaning: "Programs that are given the kubeconfig stop, or were given a copy of it without its files.",
+            remedy: "Put the file where the kubeconfig looks for it, or the data into the kubeconfig with `kubectl \
+                     config view --flatten --raw`.",
+        },
+        check: |set, findings| {
+            for missing in &set.material.missing_files {
+                let message =
+                    format!("its {} is {}, which is not there", missing.setting, quote(&missing.path));
+                let discriminator = format!("{} {}", missing.setting, missing.path);
+                findings.source(missing.source, message, discriminator.as_bytes());
             }
         },
     },
