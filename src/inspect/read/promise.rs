@@ -55,14 +55,22 @@ fn is_html(text: &[u8]) -> bool {
         .any(|tag| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes())))
 }
 
-/// Whether DER begins as PKCS #1 and PKCS #8 do, with a version of 0.
+/// Whether DER begins as private keys do: version 0 of PKCS #1 and PKCS #8, or version 1 and an octet string.
 pub(super) fn is_part_of_key(start: &[u8]) -> bool {
-    matches!(start, [0x30, 0x81, _, 2, 1, 0, ..] | [0x30, 0x82, _, _, 2, 1, 0, ..])
+    let inside = match start {
+        [0x30, 0x81, _, inside @ ..] | [0x30, 0x82, _, _, inside @ ..] | [0x30, 0..=0x7f, inside @ ..] => {
+            inside
+        }
+        _ => return false,
+    };
+    matches!(inside, [2, 1, 0, ..] | [2, 1, 1, 4, ..])
 }
 
 /// Whether a SEQUENCE of DER says that it is longer than the file.
 fn breaks_off(start: &[u8], length: u64) -> bool {
     let (header, size) = match *start {
+        // Text may begin with a 0 too; a version is what keys begin with.
+        [0x30, size @ 0..=0x7f, 2, ..] => (2, u64::from(size)),
         [0x30, 0x81, size, ..] => (3, u64::from(size)),
         [0x30, 0x82, one, two, ..] => (4, u64::from(u16::from_be_bytes([one, two]))),
         [0x30, 0x83, one, two, three, ..] => (5, u64::from(u32::from_be_bytes([0, one, two, three]))),
@@ -90,6 +98,7 @@ mod tests {
             ("a.key", b"\n<!DOCTYPE html>", "HTML"),
             ("a.key", &half_key, "breaks off"),
             ("a.der", &half_key, "breaks off"),
+            ("a.key", &[0x30, 0x77, 2, 1, 1, 4, 32, 7, 7], "breaks off"),
             ("a.crt", b"hello", "nothing in it"),
             ("a.p12", &[0xde, 0xad, 0], "nothing in it"),
         ] {
@@ -105,6 +114,7 @@ mod tests {
             ("root.crt", b"# Put something here.\n\n# Thank you.\n"),
             ("root.crt", b"This is a dummy root certificate file for PostgreSQL."),
             ("a.der", &[0x30, 3, 2, 1, 5]),
+            ("a.key", b"0a0b0c0d"),
             ("a.txt", b""),
             ("crt", b""),
         ] {

@@ -58,6 +58,7 @@ impl SecretBytes {
     }
 
     /// Forgets the first `count` bytes. They and those that follow them are overwritten only where `is_secret`.
+    #[cfg(feature = "cli")]
     pub(crate) fn drop_first(&mut self, count: usize, is_secret: bool) {
         let count = count.min(self.bytes.len());
         self.bytes.copy_within(count.., 0);
@@ -127,6 +128,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "cli")]
     #[test]
     fn forgets_from_either_end() {
         let mut bytes = SecretBytes::new();
