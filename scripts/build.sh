@@ -15,6 +15,13 @@ if [ -n "$libc" ] && [ "$(printf '%s\n' 2.36 "$libc" | sort -V | head -n 1)" = 2
     grep -q pack-relative-relocs <<<"$(ld --help 2>/dev/null)"; then
     flags+=', "-C", "link-arg=-Wl,-z,pack-relative-relocs"'
 fi
+# And functions of the same code are kept once, where the linker can do that (LLVM's, which Rust brings for x86-64), and
+# what is never unwound needs no index of how to.
+probe=$(mktemp -d)
+trap 'rm -rf "$probe"' EXIT
+if rustc -C link-arg=-Wl,--icf=safe -o "$probe/probe" - <<<'fn main() {}' 2>/dev/null; then
+    flags+=', "-C", "link-arg=-Wl,--icf=safe", "-C", "link-arg=-Wl,--no-eh-frame-hdr"'
+fi
 small=()
 if [ "$profile" = release ]; then
     small=(--config "target.'cfg(all(target_os = \"linux\", target_env = \"gnu\"))'.rustflags = [$flags]")
