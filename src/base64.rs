@@ -61,17 +61,28 @@ pub(crate) fn decode_public_prefix(text: &[u8]) -> Option<Prefix> {
     let mut rest = text;
     loop {
         if count == 0 && padding == 0 {
-            let (groups, _) = rest.as_chunks::<4>();
             let mut taken = 0;
-            for &[one, two, three, four] in groups {
+            // A line as most are, all of it at once; then whatever is left.
+            for line in rest.as_chunks::<64>().0 {
+                let (mut octets, mut all) = ([0; 48], 0);
+                for (letters, group) in line.as_chunks::<4>().0.iter().zip(octets.as_chunks_mut::<3>().0) {
+                    let [one, two, three, four] = *letters;
+                    let (one, two, three, four) = (value(one), value(two), value(three), value(four));
+                    all |= one | two | three | four;
+                    *group = [one << 2 | two >> 4, two << 4 | three >> 2, three << 6 | four];
+                }
+                if all & NONE != 0 {
+                    break;
+                }
+                bytes.extend_from_slice(&octets);
+                taken += 64;
+            }
+            for &[one, two, three, four] in rest.get(taken..)?.as_chunks::<4>().0 {
                 let [one, two, three, four] = [one, two, three, four].map(value);
                 if (one | two | three | four) & NONE != 0 {
                     break;
                 }
-                let bits =
-                    u32::from(one) << 18 | u32::from(two) << 12 | u32::from(three) << 6 | u32::from(four);
-                let [_, group @ ..] = bits.to_be_bytes();
-                bytes.extend(group);
+                bytes.extend_from_slice(&[one << 2 | two >> 4, two << 4 | three >> 2, three << 6 | four]);
                 taken += 4;
             }
             is_within_line |= taken > 0;

@@ -75,7 +75,7 @@ pub(super) struct Known {
 }
 
 /// Certificates of a source behind this one are not remembered: a bundle may have millions.
-const MOST_KNOWN: u32 = 10_000;
+const MOST_KNOWN: u32 = 1_000;
 
 impl Described {
     pub(super) fn clear(&mut self) {
