@@ -129,6 +129,26 @@ fn reads_what_go_refuses() {
 }
 
 #[test]
+fn extensions_count_in_version_3_only_as_in_go() {
+    let sans = |version: u8| {
+        let extensions = vec![san(&[(0x82, b"a.example")])];
+        let version = tlv(0xa0, &tlv(2, &[version]));
+        inspect::describe(&Certificate { version, extensions, ..Certificate::default() }.der()).unwrap().sans
+    };
+    assert_eq!([sans(0), sans(1), sans(2)], [vec![], vec![], vec!["a.example".to_owned()]]);
+}
+
+#[test]
+fn a_serial_number_of_more_than_8192_octets_is_refused() {
+    let describe = |length: usize| {
+        let serial = tlv(2, &vec![7; length]);
+        inspect::describe(&Certificate { serial, ..Certificate::default() }.der())
+    };
+    assert!(describe(8192).is_ok());
+    assert!(describe(8193).unwrap_err().to_string().contains("its serial number is malformed"));
+}
+
+#[test]
 fn never_panics_on_truncated_input() {
     for whole in [certificate(), request()] {
         for end in 0..whole.len() {

@@ -87,7 +87,10 @@ pub fn describe(der: &[u8]) -> Result<CertInfo> {
 fn gather(parts: &CertificateParts<'_>, der: &[u8]) -> std::result::Result<CertInfo, Malformed> {
     let name = |item, part| Ok(NameInfo::gather(&name::attributes(item, part)?));
     let mut found = CfsslExtensions::default();
-    let extensions = parts.extensions.and_then(|item| Reader::only(item.value, tag::SEQUENCE));
+    // As Go, which passes over extensions of versions that have none (RFC 5280 section 4.1.2.1).
+    let has_extensions = parts.body.value.starts_with(&[0xa0, 3, 2, 1, 2]);
+    let extensions = parts.extensions.filter(|_| has_extensions);
+    let extensions = extensions.and_then(|item| Reader::only(item.value, tag::SEQUENCE));
     for extension in extensions.into_iter().flat_map(Item::open).filter_map(ExtensionParts::read) {
         found.add(extension.oid, extension.value);
     }
