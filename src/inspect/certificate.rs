@@ -88,7 +88,8 @@ fn gather(parts: &CertificateParts<'_>, der: &[u8]) -> std::result::Result<CertI
     let name = |item, part| Ok(NameInfo::gather(&name::attributes(item, part)?));
     let mut found = CfsslExtensions::default();
     // As Go, which passes over extensions of versions that have none (RFC 5280 section 4.1.2.1).
-    let has_extensions = parts.body.value.starts_with(&[0xa0, 3, 2, 1, 2]);
+    let version = parts.version.and_then(|item| Reader::only(item.value, tag::INTEGER));
+    let has_extensions = version.is_some_and(|number| number.value == [2]);
     let extensions = parts.extensions.filter(|_| has_extensions);
     let extensions = extensions.and_then(|item| Reader::only(item.value, tag::SEQUENCE));
     for extension in extensions.into_iter().flat_map(Item::open).filter_map(ExtensionParts::read) {

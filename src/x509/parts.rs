@@ -6,6 +6,8 @@ use der::asn1::ObjectIdentifier;
 /// A certificate's fields (RFC 5280 section 4.1).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CertificateParts<'a> {
+    /// `[0]` around the number, where it is not the default.
+    pub(crate) version: Option<Item<'a>>,
     pub(crate) serial_number: Item<'a>,
     pub(crate) signature_algorithm: Item<'a>,
     pub(crate) issuer: Item<'a>,
@@ -29,7 +31,7 @@ impl<'a> CertificateParts<'a> {
         let signature = outer.expect_tag(tag::BIT_STRING, "signature")?;
 
         let mut body = whole_body.open();
-        body.take_if(tag::context_constructed(0));
+        let version = body.take_if(tag::context_constructed(0));
         let serial_number = body.expect_tag(tag::INTEGER, "serial number")?;
         body.expect_tag(tag::SEQUENCE, "signature algorithm")?;
         let issuer = body.expect_tag(tag::SEQUENCE, "issuer")?;
@@ -45,6 +47,7 @@ impl<'a> CertificateParts<'a> {
             return Err(Malformed("outer structure"));
         }
         Ok(Self {
+            version,
             serial_number,
             signature_algorithm,
             issuer,

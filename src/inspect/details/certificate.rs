@@ -171,7 +171,8 @@ impl<'a> CertificateDetails<'a> {
     pub fn from_view(view: CertificateView<'a>, now: OffsetDateTime) -> Self {
         let value = |id: ObjectIdentifier| view.extension(id.as_bytes()).map(|extension| extension.value);
         let mut cfssl = CfsslExtensions::default();
-        for extension in &view.extensions {
+        // Of another version cfssl passes over them; the other members have what is in them.
+        for extension in view.extensions.iter().filter(|_| view.version == 3) {
             cfssl.add(extension.oid, extension.value);
         }
         let extensions: Vec<_> = view.extensions.iter().map(ExtensionDetails::new).collect();
