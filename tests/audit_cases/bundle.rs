@@ -5,6 +5,14 @@ use super::certificate::good;
 use crate::audit_support::{Authority, Scene, key, object};
 use certmint::inspect::evidence::Container;
 
+/// A root, an intermediate, and a leaf.
+fn three() -> (Authority, Authority, Vec<u8>) {
+    let root = Authority::root("CN=root");
+    let lower = Authority::below("CN=lower", &root);
+    let leaf = lower.sign(good());
+    (root, lower, leaf)
+}
+
 /// A root, two intermediates one below the other, and a leaf.
 fn four() -> (Authority, Authority, Authority, Vec<u8>) {
     let root = Authority::root("CN=root");
@@ -20,9 +28,7 @@ pub(crate) const CASES: &[Bad] = &[
         also: &[],
         says: "behind 1 authority",
         scene: || {
-            let root = Authority::root("CN=root");
-            let lower = Authority::below("CN=lower", &root);
-            let leaf = lower.sign(good());
+            let (root, lower, leaf) = three();
             Scene::new().certificates("ca.pem", &[&root.der]).certificates("chain.pem", &[&lower.der, &leaf])
         },
     },
@@ -84,9 +90,7 @@ pub(crate) const CASES: &[Bad] = &[
         also: &[],
         says: "its issuer \"CN=lower\" is in no file",
         scene: || {
-            let root = Authority::root("CN=root");
-            let lower = Authority::below("CN=lower", &root);
-            let leaf = lower.sign(good());
+            let (root, lower, leaf) = three();
             Scene::new()
                 .certificates("ca/ca.pem", &[&root.der])
                 .certificates("ca/lower.pem", &[&lower.der])
@@ -99,9 +103,7 @@ pub(crate) const CASES: &[Bad] = &[
         says: "its issuer \"CN=lower\" is in no file",
         scene: || {
             // Beside its file is the intermediate, and yet the server does not send it.
-            let root = Authority::root("CN=root");
-            let lower = Authority::below("CN=lower", &root);
-            let leaf = lower.sign(good());
+            let (root, lower, leaf) = three();
             Scene::new()
                 .certificates("ca.pem", &[&root.der])
                 .certificates("lower.pem", &[&lower.der])
@@ -114,9 +116,7 @@ pub(crate) const CASES: &[Bad] = &[
         also: &[],
         says: "its issuer \"CN=lower\" is in another file of the folder",
         scene: || {
-            let root = Authority::root("CN=root");
-            let lower = Authority::below("CN=lower", &root);
-            let leaf = lower.sign(good());
+            let (root, lower, leaf) = three();
             Scene::new()
                 .certificates("ca.pem", &[&root.der])
                 .certificates("lower.pem", &[&lower.der])

@@ -160,7 +160,7 @@ pub(crate) const ASKED: &[Asked] = &[
 ];
 
 /// The templates of certtool.
-pub(crate) const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 4] = [
     ("certtool plain", "cn = \"plain\"\n"),
     (
         "certtool full",
@@ -172,7 +172,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 4] = [
 ];
 
 /// The requests that the installed cfssl makes CSRs of.
-pub(crate) const REQUESTED: [(&str, &str); 5] = [
+const REQUESTED: [(&str, &str); 5] = [
     ("cfssl plain", r#"{"CN":"plain"}"#),
     ("cfssl hosts", r#"{"CN":"h","hosts":["a.example","10.0.0.1","m@x.example"]}"#),
     ("cfssl groups", r#"{"CN":"kubernetes-admin","names":[{"O":"system:masters","C":"US"},{"O":"b"}]}"#),
@@ -300,4 +300,28 @@ fn odd_authorities(folder: &Path) {
         "basicConstraints=critical,CA:false\nkeyUsage=digitalSignature\nsubjectKeyIdentifier=hash\n",
     );
     make("bare", "/CN=bare", "subjectKeyIdentifier=none\nbasicConstraints=CA:true,pathlen:0\n");
+}
+
+/// The names of all CSRs among the inputs that are given to every command that reads one.
+pub(crate) fn csr_names() -> impl Iterator<Item = &'static str> {
+    let made = ASKED.iter().map(|asked| asked.name);
+    let made = made.chain(TEMPLATES.map(|(name, _)| name)).chain(REQUESTED.map(|(name, _)| name));
+    let odd = [
+        "DER",
+        "forged",
+        "altered",
+        "cut",
+        "longer",
+        "text around",
+        "bytes around",
+        "CRLF",
+        "two",
+        "key first",
+        "nothing",
+        "words",
+        "no newline",
+        "one line",
+        "root",
+    ];
+    made.chain(odd)
 }

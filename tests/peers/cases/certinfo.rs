@@ -1,7 +1,7 @@
 //! `certinfo` and the program `cfssl-certinfo`.
 
 use super::super::case::Case;
-use super::super::inputs::{ASKED, AUTHORITIES, REQUESTED, TEMPLATES};
+use super::super::inputs::{AUTHORITIES, csr_names};
 
 /// All cases.
 pub(crate) fn all() -> Vec<Case> {
@@ -68,26 +68,7 @@ pub(crate) fn all() -> Vec<Case> {
         }
     }
     let certinfo = |name: &str, words: &[&str]| Case::new("certinfo", name, words);
-    let made = ASKED.iter().map(|asked| asked.name);
-    let made = made.chain(TEMPLATES.map(|(name, _)| name)).chain(REQUESTED.map(|(name, _)| name));
-    let odd = [
-        "DER",
-        "forged",
-        "altered",
-        "cut",
-        "longer",
-        "text around",
-        "bytes around",
-        "CRLF",
-        "two",
-        "key first",
-        "nothing",
-        "words",
-        "no newline",
-        "one line",
-        "root",
-    ];
-    for name in made.chain(odd) {
+    for name in csr_names() {
         cases.push(certinfo(&format!("CSR {name}"), &["-csr", &format!("{name}.csr")]));
     }
     for name in ["nosuch.csr", ".", "p256.pem", "p256-key.pem"] {

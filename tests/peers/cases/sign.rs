@@ -1,7 +1,7 @@
 //! `sign`, `genkey` and `selfsign`.
 
 use super::super::case::Case;
-use super::super::inputs::{ASKED, REQUESTED, TEMPLATES};
+use super::super::inputs::csr_names;
 
 /// A CSR signed by a CA.
 fn sign(name: &str, issuer: &'static str, arguments: &[&str]) -> Case {
@@ -24,26 +24,7 @@ pub(crate) fn all() -> Vec<Case> {
 }
 
 fn csrs(cases: &mut Vec<Case>) {
-    let made = ASKED.iter().map(|asked| asked.name);
-    let made = made.chain(TEMPLATES.map(|(name, _)| name)).chain(REQUESTED.map(|(name, _)| name));
-    let odd = [
-        "DER",
-        "forged",
-        "altered",
-        "cut",
-        "longer",
-        "text around",
-        "bytes around",
-        "CRLF",
-        "two",
-        "key first",
-        "nothing",
-        "words",
-        "no newline",
-        "one line",
-        "root",
-    ];
-    for name in made.chain(odd) {
+    for name in csr_names() {
         cases.push(sign(&format!("CSR {name}"), "p256", &[&format!("{name}.csr")]));
     }
     for name in ["every host", "text around", "nothing", "old label"] {
