@@ -1,9 +1,9 @@
 //! Keys that certificates beside them need: replacing such a key would orphan its certificate.
 
 use super::input;
-use super::places::{destination, directory_of, suffixed};
+use super::places::{destination, suffixed};
 use crate::keys::{PrivateKey, SigningKey};
-use crate::output::{PemSet, finish_interrupted};
+use crate::output::{PemSet, directory_of, finish_interrupted};
 use crate::x509::{IssuerCertificate, public_keys_match};
 use crate::{Error, ErrorKind, Result, pem};
 use std::ffi::OsStr;

@@ -1,9 +1,9 @@
 //! `-p12 FILE`: a key, its certificate and the CA's in one file under a password.
 
-use super::places::{destination, directory_of};
+use super::places::destination;
 use super::{Context, password};
 use crate::keys::{Pkcs12Contents, PrivateKey, write_pkcs12};
-use crate::output::{PemSet, finish_interrupted};
+use crate::output::{PemSet, directory_of, finish_interrupted};
 use crate::x509::{Certificate, DistinguishedName, IssuerCertificate};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use std::fs;

@@ -4,9 +4,10 @@
 use super::Context;
 use super::commands::find;
 use super::input::Source;
-use crate::output::PemSet;
+use crate::output::{PemSet, directory_of};
 use crate::{Error, ErrorKind, Result};
 use std::ffi::OsString;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -87,11 +88,6 @@ pub(super) fn destination(path: &Path) -> PathBuf {
     path
 }
 
-/// The directory of a file, never empty.
-pub(super) fn directory_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
 fn has(context: &Context<'_>, flag: &str) -> bool {
     find(context.command).is_some_and(|command| command.flags.contains(&flag)) && context.flags.has_text(flag)
 }
@@ -141,13 +137,9 @@ fn refuse_missing_directory(path: &Path) -> Result<()> {
 
 /// True where both names lead to one regular file.
 fn is_same_file(one: &Path, other: &Path) -> bool {
-    #[cfg(unix)]
     let identity = |path: &Path| {
-        use std::os::unix::fs::MetadataExt;
         let found = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         Some((found.dev(), found.ino()))
     };
-    #[cfg(not(unix))]
-    let identity = |path: &Path| fs::canonicalize(path).ok().filter(|path| path.is_file());
     identity(one).is_some_and(|one| identity(other) == Some(one))
 }

@@ -55,7 +55,7 @@ pub(super) fn locate(path: &Path) -> io::Result<Destination> {
 }
 
 /// The directory that holds `path`, never empty.
-pub(super) fn directory_of(path: &Path) -> &Path {
+pub(crate) fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -12,6 +12,8 @@ mod files;
 mod journal;
 mod pem_set;
 
+#[cfg(feature = "cli")]
+pub(crate) use destination::directory_of;
 pub use files::{FileKind, FileSet};
 pub use journal::finish_interrupted;
 pub use pem_set::PemSet;
