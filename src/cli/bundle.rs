@@ -217,11 +217,13 @@ fn read_target(context: &mut Context<'_>) -> Result<BundleInput> {
 
 fn read_key(context: &mut Context<'_>) -> Result<Option<PrivateKey>> {
     let path = context.flags.text("key").to_owned();
-    let text = match path.as_str() {
-        "" => return Ok(None),
-        "-" => zeroize::Zeroizing::new(context.read_input("-")?),
-        path => input::read_secret_file(path).map_err(|error| error.with_kind(ErrorKind::PrivateKeyRead))?,
-    };
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let text = context.read_secret_input(&path).map_err(|error| match path.as_str() {
+        "-" => error,
+        _ => error.with_kind(ErrorKind::PrivateKeyRead),
+    })?;
     let password = request::key_password(context);
     let key = PrivateKey::from_pem(&text, password.as_ref().map(|password| password.as_slice()));
     key.map(Some).map_err(|error| error.in_file(&path))

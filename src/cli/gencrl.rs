@@ -2,14 +2,13 @@
 
 use super::authority::{AuthorityFile, parse_key};
 use super::values::{IntegerFault, parse_integer, quoted};
-use super::{Context, input, request};
+use super::{Context, request};
 use crate::base64;
 use crate::model::RevocationReason;
 use crate::signer::{RevocationList, read_serial_list};
 use crate::x509::{IssuerCertificate, RevokedCertificate};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use time::Duration;
-use zeroize::Zeroizing;
 
 /// The time until the next CRL where none is given, or none at all.
 const WEEK: Duration = Duration::days(7);
@@ -26,11 +25,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
         .read_input(&certificate_path)
         .map_err(|error| error.hint("it is to be the CA's certificate: the order is SERIALS CERT KEY"))?;
     let key_path = positionals.next().ok_or_else(too_few)?;
-    let key_pem = match key_path.as_str() {
-        "-" => Zeroizing::new(context.read_input("-")?),
-        path => input::read_secret_file(path)
-            .map_err(|error| error.hint("it is to be the CA's key: the order is SERIALS CERT KEY"))?,
-    };
+    let key_pem = context.read_secret_input(&key_path).map_err(|error| match key_path.as_str() {
+        "-" => error,
+        _ => error.hint("it is to be the CA's key: the order is SERIALS CERT KEY"),
+    })?;
     let until_next = match positionals.next() {
         Some(seconds) => read_seconds(&seconds)?,
         None => WEEK,

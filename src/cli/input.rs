@@ -33,8 +33,10 @@ pub fn read_input(path: &str, stdin: &mut dyn Read) -> Result<Vec<u8>> {
 ///
 /// [`ErrorKind::Io`] in Go's words, or when there are more than 64 MiB.
 pub fn read_file(path: &str) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    read_into(path, &mut bytes)?;
+    let (mut file, length) = open(path)?;
+    // Room for one more byte spares the growth at the end.
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(INPUT_LIMIT)).unwrap_or_default() + 1);
+    read_limited(&mut file, &mut bytes, path)?;
     Ok(bytes)
 }
 
@@ -44,10 +46,7 @@ pub fn read_file(path: &str) -> Result<Vec<u8>> {
 ///
 /// As [`read_file`].
 pub fn read_secret_file(path: &str) -> Result<Zeroizing<Vec<u8>>> {
-    // A pipe does not tell how much there is; room for any secret spares the growth that leaves copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(1 << 16));
-    read_into(path, &mut bytes)?;
-    Ok(bytes)
+    secret_in_file(path).map(SecretBytes::into_zeroizing)
 }
 
 /// As [`read_input`], into memory that is wiped after use.
@@ -56,16 +55,20 @@ pub fn read_secret_file(path: &str) -> Result<Zeroizing<Vec<u8>>> {
 ///
 /// As [`read_input`].
 pub(crate) fn read_secret_input(path: &str, stdin: &mut dyn Read) -> Result<SecretBytes> {
+    match path {
+        "-" => read_secret(stdin, 0, "/dev/stdin"),
+        path => secret_in_file(path),
+    }
+}
+
+fn secret_in_file(path: &str) -> Result<SecretBytes> {
+    let (mut file, length) = open(path)?;
+    read_secret(&mut file, length, path)
+}
+
+fn read_secret(from: &mut dyn Read, length: u64, name: &str) -> Result<SecretBytes> {
     let mut bytes = SecretBytes::new();
-    let (name, length, file): (_, _, &mut dyn Read) = match path {
-        "-" => ("/dev/stdin", 0, stdin),
-        path => {
-            crate::output::finish_interrupted(std::path::Path::new(path));
-            let file = File::open(path).map_err(|error| Error::io("open", path, &error))?;
-            (path, file.metadata().map_or(0, |metadata| metadata.len()), &mut { file })
-        }
-    };
-    bytes.read(file, INPUT_LIMIT + 1, length).map_err(|error| Error::io("read", name, &error))?;
+    bytes.read(from, INPUT_LIMIT + 1, length).map_err(|error| Error::io("read", name, &error))?;
     refuse_more(&bytes, name)?;
     Ok(bytes)
 }
@@ -100,15 +103,13 @@ impl<'a> Source<'a> {
     }
 }
 
-fn read_into(path: &str, bytes: &mut Vec<u8>) -> Result<()> {
+/// A file, and how many bytes it says it has.
+fn open(path: &str) -> Result<(File, u64)> {
     // The file may belong to a set that a kill left half replaced.
     crate::output::finish_interrupted(std::path::Path::new(path));
-    let mut file = File::open(path).map_err(|error| Error::io("open", path, &error))?;
+    let file = File::open(path).map_err(|error| Error::io("open", path, &error))?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
-    // Room for one more byte spares the growth that would leave a copy of a secret behind.
-    let room = usize::try_from(length.min(INPUT_LIMIT)).unwrap_or_default();
-    bytes.reserve_exact(room + 1);
-    read_limited(&mut file, bytes, path)
+    Ok((file, length))
 }
 
 fn read_limited(from: &mut dyn Read, bytes: &mut Vec<u8>, name: &str) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::ops::Deref;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The bytes that are read at a time where it is not known how many there are.
 const PIECE: usize = 64 << 10;
@@ -74,6 +74,12 @@ impl SecretBytes {
     pub(crate) fn truncate(&mut self, length: usize) {
         self.bytes.get_mut(length..).unwrap_or_default().zeroize();
         self.bytes.truncate(length);
+    }
+
+    /// The bytes, which are still overwritten when they are not needed any more.
+    #[cfg(feature = "cli")]
+    pub(crate) fn into_zeroizing(mut self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(std::mem::take(&mut self.bytes))
     }
 
     /// How many bytes have room.
