@@ -32,6 +32,7 @@ pub fn audit(evidence: Evidence, options: &AuditOptions) -> Report {
         private_keys: &relations.private_keys,
         revocations: &relations.revocations,
         files: set::files(&material),
+        of_uses: set::OfUses::default(),
     };
     let certificates: Vec<_> = set.certificates().collect();
     let examined = workers::in_chunks(certificates.len(), options.threads, |range| {

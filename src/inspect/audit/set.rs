@@ -4,7 +4,10 @@ use super::authority::Authorities;
 use super::identity::Digest;
 use super::index::Index;
 use super::issuers::{self, Link};
+use super::kubeconfig::Kubeconfig;
+use super::layout::Layout;
 use super::material::{Certificate, Item, Material, number};
+use super::members::{self, Used};
 use super::paths::{file_name, folder, shared_beginning, shared_end};
 use super::report::AuditOptions;
 use super::revocation::{self, Revocations};
@@ -12,6 +15,7 @@ use super::routes::{Routes, issuing_group};
 use crate::inspect::evidence::Source;
 use crate::inspect::view::CertificateView;
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// Everything that was found out before the rules are asked.
 pub(super) struct Set<'s> {
@@ -26,6 +30,16 @@ pub(super) struct Set<'s> {
     pub(super) revocations: &'s [Revocations],
     /// Files by their names without folders, each with its whole name.
     pub(super) files: HashMap<&'s str, Vec<(&'s str, u32)>>,
+    /// What the rules of uses look at, found where the first of them asks.
+    pub(super) of_uses: OfUses,
+}
+
+/// How etcd and Kubernetes use the files of a set.
+#[derive(Default)]
+pub(super) struct OfUses {
+    members: OnceLock<Vec<Used>>,
+    layouts: OnceLock<Vec<Layout>>,
+    kubeconfigs: OnceLock<Vec<Kubeconfig>>,
 }
 
 /// Who issued what.
@@ -62,6 +76,21 @@ impl Relations {
 }
 
 impl<'s> Set<'s> {
+    /// Which certificates etcd's members use, and for what.
+    pub(super) fn uses(&self) -> &[Used] {
+        self.of_uses.members.get_or_init(|| members::uses(self))
+    }
+
+    /// The control planes of Kubernetes.
+    pub(super) fn layouts(&self) -> &[Layout] {
+        self.of_uses.layouts.get_or_init(|| Layout::all(self))
+    }
+
+    /// The kubeconfig files.
+    pub(super) fn kubeconfigs(&self) -> &[Kubeconfig] {
+        self.of_uses.kubeconfigs.get_or_init(|| Kubeconfig::all(self))
+    }
+
     /// The certificates that were found, those that are only trusted left out.
     pub(super) fn certificates(&self) -> impl Iterator<Item = (u32, &'s Certificate)> {
         (0u32..).zip(&self.material.certificates).filter(|(_, certificate)| !certificate.places.is_empty())

@@ -4,7 +4,7 @@ use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::hosts::HostIndex;
 use crate::inspect::audit::material::Item;
-use crate::inspect::audit::members::{Part, Wanted, by, concerned, files, uses};
+use crate::inspect::audit::members::{Part, Wanted, by, concerned, files};
 use crate::inspect::audit::paths::{file_name, folder};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{few, quote};
@@ -24,7 +24,7 @@ pub(super) static RULES: [SetRule; 11] = [
             remedy: "Issue it anew with both `server auth` and `client auth`.",
         },
         check: |set, findings| {
-            for used in uses(set).iter().filter(|used| used.part == Part::Peer) {
+            for used in set.uses().iter().filter(|used| used.part == Part::Peer) {
                 let Some(view) = set.view(used.certificate) else { continue };
                 let lacking: Vec<&str> = [Purpose::ServerAuth, Purpose::ClientAuth]
                     .into_iter()
@@ -50,7 +50,7 @@ pub(super) static RULES: [SetRule; 11] = [
             remedy: "Issue it anew with `server auth` and `client auth`.",
         },
         check: |set, findings| {
-            for used in uses(set).iter().filter(|used| used.part == Part::Server) {
+            for used in set.uses().iter().filter(|used| used.part == Part::Server) {
                 let Some(view) = set.view(used.certificate) else { continue };
                 if !view.allows(Purpose::ServerAuth) {
                     let message = format!("it is used towards clients{} and lacks serverAuth", used.by);
@@ -72,7 +72,7 @@ pub(super) static RULES: [SetRule; 11] = [
             remedy: "Issue it anew with both `server auth` and `client auth`, or set `enable-grpc-gateway: false`.",
         },
         check: |set, findings| {
-            let used = uses(set);
+            let used = set.uses();
             for used in used.iter().filter(|used| used.part == Part::Server && used.asks_for_clients) {
                 let Some(view) = set.view(used.certificate) else { continue };
                 if view.allows(Purpose::ServerAuth) && !view.allows(Purpose::ClientAuth) {
@@ -93,7 +93,7 @@ pub(super) static RULES: [SetRule; 11] = [
             remedy: "Issue it anew with `client auth`.",
         },
         check: |set, findings| {
-            for used in uses(set).iter().filter(|used| used.part == Part::Client) {
+            for used in set.uses().iter().filter(|used| used.part == Part::Client) {
                 let Some(view) = set.view(used.certificate) else { continue };
                 if !view.allows(Purpose::ClientAuth) {
                     let message = "it is named as a client's and lacks clientAuth".to_owned();
@@ -277,7 +277,7 @@ fn last_part(folder: &str) -> &str {
 
 /// Certificates in use that no authority of the member's own file leads to.
 fn untrusted(set: &Set<'_>, findings: &mut Findings<'_>, part: Part) {
-    for used in uses(set).iter().filter(|used| used.part == part) {
+    for used in set.uses().iter().filter(|used| used.part == part) {
         let Some(trusted) = &used.trusted else { continue };
         if !set.is_signed_by(used.certificate, &trusted.keys) {
             let file = quote(&trusted.file);
@@ -290,7 +290,7 @@ fn untrusted(set: &Set<'_>, findings: &mut Findings<'_>, part: Part) {
 
 /// Each member's own hosts; and those that were asked for, which have to be in some certificate of each kind.
 fn hosts_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
-    let uses = uses(set);
+    let uses = set.uses();
     // Many members may use one certificate.
     let mut known: HashMap<u32, HostIndex> = HashMap::new();
     let names = |at: u32| {
@@ -298,7 +298,7 @@ fn hosts_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
         let names = view.as_ref().and_then(|view| view.subject_alternative_names()).unwrap_or_default();
         HostIndex::new(&names)
     };
-    for used in &uses {
+    for used in uses {
         let missing = known.entry(used.certificate).or_insert_with(|| names(used.certificate));
         let missing = missing.missing(&used.hosts);
         if !missing.is_empty() {

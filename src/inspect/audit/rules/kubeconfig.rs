@@ -4,7 +4,6 @@ use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::hosts::missing;
 use crate::inspect::audit::identity::Digest;
-use crate::inspect::audit::kubeconfig::Kubeconfig;
 use crate::inspect::audit::layout::Layout;
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{few, quote};
@@ -23,8 +22,8 @@ pub(super) static RULES: [SetRule; 3] = [
             remedy: "Put the contents of pki/ca.crt into `certificate-authority-data`, or make the file anew.",
         },
         check: |set, findings| {
-            let configs = Kubeconfig::all(set);
-            for layout in Layout::all(set) {
+            let configs = set.kubeconfigs();
+            for layout in set.layouts() {
                 let Some(authorities) = layout.authorities(set, "ca") else { continue };
                 for config in configs.iter().filter(|config| layout.is_beside(config)) {
                     let is_known = |at: &u32| {
@@ -64,7 +63,7 @@ pub(super) static RULES: [SetRule; 3] = [
             remedy: "Remove `insecure-skip-tls-verify`, and put pki/ca.crt into `certificate-authority-data`.",
         },
         check: |set, findings| {
-            for config in Kubeconfig::all(set) {
+            for config in set.kubeconfigs() {
                 if let Some(cluster) = config.clusters.iter().find(|cluster| cluster.is_unverified) {
                     let message = format!("it does not verify the certificate of {}", quote(&cluster.host));
                     findings.source(config.source, message, b"");
@@ -79,7 +78,7 @@ pub(super) static RULES: [SetRule; 3] = [
 fn server_names(set: &Set<'_>, findings: &mut Findings<'_>) {
     /// API servers of one cluster that are looked at.
     const MOST: usize = 64;
-    let layouts = Layout::all(set);
+    let layouts = set.layouts();
     let servers: Vec<(&Layout, u32)> =
         layouts.iter().filter_map(|layout| Some((layout, layout.certificate(set, "apiserver")?))).collect();
     let mut by_folder: HashMap<&str, u32> = HashMap::new();
@@ -94,7 +93,7 @@ fn server_names(set: &Set<'_>, findings: &mut Findings<'_>) {
     }
     // By certificate and host, who calls so.
     let mut wrong: BTreeMap<(u32, String), Vec<String>> = BTreeMap::new();
-    for config in Kubeconfig::all(set) {
+    for config in set.kubeconfigs() {
         let beside = by_folder.get(&*config.folder).copied();
         for cluster in config.clusters.iter().filter(|one| !one.is_unverified && !one.host.is_empty()) {
             let known = cluster.authorities.iter().filter_map(|key| by_authority.get(key)).flatten().copied();

@@ -3,8 +3,8 @@
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::hosts::missing;
-use crate::inspect::audit::kubeconfig::{Kubeconfig, User};
-use crate::inspect::audit::layout::{ADMINS, CLIENT, LAYOUT, Layout};
+use crate::inspect::audit::kubeconfig::User;
+use crate::inspect::audit::layout::{ADMINS, CLIENT, LAYOUT};
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{distinguished, few, quote};
@@ -25,8 +25,8 @@ pub(super) static RULES: [SetRule; 8] = [
                      replaced.",
         },
         check: |set, findings| {
-            let configs = Kubeconfig::all(set);
-            for layout in Layout::all(set) {
+            let configs = set.kubeconfigs();
+            for layout in set.layouts() {
                 for row in &LAYOUT {
                     let Some(authorities) = layout.authorities(set, row.authority) else { continue };
                     let at = layout.certificate(set, row.path);
@@ -67,7 +67,7 @@ pub(super) static RULES: [SetRule; 8] = [
                     findings.certificate(at, format!("as {what} it needs {}", few(&lacking)));
                 }
             };
-            for layout in Layout::all(set) {
+            for layout in set.layouts() {
                 for row in &LAYOUT {
                     if let Some(at) = layout.certificate(set, row.path) {
                         check(findings, at, row.purposes, row.path);
@@ -77,7 +77,7 @@ pub(super) static RULES: [SetRule; 8] = [
                     check(findings, at, CLIENT, "a kubelet's client");
                 }
             }
-            for config in Kubeconfig::all(set) {
+            for config in set.kubeconfigs() {
                 for user in &config.users {
                     check(findings, user.certificate, CLIENT, "a client");
                 }
@@ -110,7 +110,7 @@ pub(super) static RULES: [SetRule; 8] = [
             remedy: "Issue it anew; `certSANs` in kubeadm's configuration adds names.",
         },
         check: |set, findings| {
-            for layout in Layout::all(set) {
+            for layout in set.layouts() {
                 let Some(at) = layout.certificate(set, "apiserver") else { continue };
                 let Some(view) = set.view(at) else { continue };
                 let names = view.subject_alternative_names().unwrap_or_default();
@@ -196,7 +196,7 @@ pub(super) static RULES: [SetRule; 8] = [
             remedy: "Issue it anew (`kubeadm init phase certs etcd-server` and `etcd-peer`).",
         },
         check: |set, findings| {
-            for layout in Layout::all(set) {
+            for layout in set.layouts() {
                 for path in ["etcd/server", "etcd/peer"] {
                     let Some(at) = layout.certificate(set, path) else { continue };
                     let Some(view) = set.view(at) else { continue };
@@ -249,11 +249,11 @@ fn subjects(set: &Set<'_>, findings: &mut Findings<'_>) {
             what.as_bytes(),
         );
     };
-    let configs = Kubeconfig::all(set);
+    let configs = set.kubeconfigs();
     let kubelets = configs.iter().filter(|config| config.file == "kubelet.conf");
     let used: HashSet<u32> = kubelets.flat_map(|config| &config.users).map(|user| user.certificate).collect();
     let is_used = |at: u32| used.contains(&at);
-    for layout in Layout::all(set) {
+    for layout in set.layouts() {
         for row in &LAYOUT {
             if let Some(at) = layout.certificate(set, row.path) {
                 check(at, row.path, row.common_name, row.groups);
@@ -263,7 +263,7 @@ fn subjects(set: &Set<'_>, findings: &mut Findings<'_>) {
             check(at, "a kubelet's client", "system:node:*", &["system:nodes"]);
         }
     }
-    for config in &configs {
+    for config in configs {
         let (name, groups): (&str, &[&str]) = match config.file.as_str() {
             "admin.conf" => ("", ADMINS),
             "super-admin.conf" => ("", &[MASTERS]),
@@ -280,7 +280,7 @@ fn subjects(set: &Set<'_>, findings: &mut Findings<'_>) {
 
 /// An authority of one purpose whose key is also the cluster's.
 fn shared_authority(set: &Set<'_>, findings: &mut Findings<'_>, path: &str) {
-    for layout in Layout::all(set) {
+    for layout in set.layouts() {
         let Some(cluster) = layout.authorities(set, "ca") else { continue };
         let source = layout.file(&format!("{path}.crt"));
         for content in source.map(|source| set.material.contents_of(source)).unwrap_or_default() {

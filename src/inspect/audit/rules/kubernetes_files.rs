@@ -3,8 +3,6 @@
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::identity::{Digest, key_digest};
-use crate::inspect::audit::kubeconfig::Kubeconfig;
-use crate::inspect::audit::layout::Layout;
 use crate::inspect::audit::material::Item;
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{few, quote};
@@ -34,7 +32,7 @@ pub(super) static RULES: [SetRule; 2] = [
             remedy: "Write sa.pub anew: `openssl pkey -in sa.key -pubout -out sa.pub`.",
         },
         check: |set, findings| {
-            for layout in Layout::all(set) {
+            for layout in set.layouts() {
                 let (Some(private), Some(public)) = (layout.file("sa.key"), layout.file("sa.pub")) else {
                     continue;
                 };
@@ -66,10 +64,10 @@ pub(super) static RULES: [SetRule; 2] = [
 
 /// Files that the API server and an etcd on the same machine are told to use, and that are not there.
 fn files_missing(set: &Set<'_>, findings: &mut Findings<'_>) {
-    let configs = Kubeconfig::all(set);
+    let configs = set.kubeconfigs();
     let unreadable: HashSet<&str> = set.material.unreadable.iter().map(|one| &*one.name).collect();
-    let layouts = Layout::all(set);
-    for layout in layouts.iter().filter(|layout| layout.is_control_plane(&configs)) {
+    let layouts = set.layouts();
+    for layout in layouts.iter().filter(|layout| layout.is_control_plane(configs)) {
         // Of a folder that was not walked through some files were named, and nothing is known of the others.
         if !set.material.folders.contains(&*layout.folder) {
             continue;

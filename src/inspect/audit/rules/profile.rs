@@ -1,9 +1,7 @@
 //! Uses that were asked for, and of which there is nothing in the set.
 
 use super::{Rule, RuleScope, SetRule, Severity};
-use crate::inspect::audit::kubeconfig::Kubeconfig;
-use crate::inspect::audit::layout::Layout;
-use crate::inspect::audit::members::{concerned, uses};
+use crate::inspect::audit::members::concerned;
 use crate::inspect::audit::report::UseProfile;
 use crate::inspect::audit::set::Set;
 use crate::inspect::view::Role;
@@ -41,12 +39,11 @@ fn has_subject(set: &Set<'_>, profile: UseProfile) -> bool {
     match profile {
         UseProfile::Etcd => {
             !set.material.etcd_members.is_empty()
-                || !uses(set).is_empty()
+                || !set.uses().is_empty()
                 || concerned(set).into_iter().any(is_server)
         }
         UseProfile::Kubernetes => {
-            Layout::all(set).iter().any(|layout| layout.is_of_kubernetes(set))
-                || !Kubeconfig::all(set).is_empty()
+            set.layouts().iter().any(|layout| layout.is_of_kubernetes(set)) || !set.kubeconfigs().is_empty()
         }
         UseProfile::Web => set.certificates().any(|(at, _)| is_server(at)),
     }
