@@ -174,10 +174,7 @@ impl Writer<'_> {
     fn attribute(&mut self, attribute: &AttributeDetails<'_>) {
         self.out.push('{');
         self.oid("oid", attribute.oid);
-        match attribute.name {
-            Some(name) => self.plain("type", name),
-            None => self.null("type"),
-        }
+        self.plain_or_null("type", attribute.name);
         self.text("value", &attribute.value);
         self.out.push('}');
     }
@@ -193,10 +190,7 @@ impl Writer<'_> {
         self.plain("kind", words.kind);
         if let Some(oid) = words.oid {
             self.oid("oid", oid);
-            match oid.name() {
-                Some(name) => self.plain("type", name),
-                None => self.null("type"),
-            }
+            self.plain_or_null("type", oid.name());
         }
         self.text("value", &words.value);
     }
@@ -207,14 +201,8 @@ impl Writer<'_> {
         self.out.push('{');
         self.plain("kind", key.kind_name());
         self.number("bits", key.bits.into());
-        match key.curve() {
-            Some(curve) => self.plain("curve", curve),
-            None => self.null("curve"),
-        }
-        match &key.exponent {
-            Some(exponent) => self.plain("exponent", exponent),
-            None => self.null("exponent"),
-        }
+        self.plain_or_null("curve", key.curve());
+        self.plain_or_null("exponent", key.exponent.as_deref());
         self.oid("oid", key.oid);
         self.hex("sha256", &key.sha256);
         self.out.push('}');
@@ -260,10 +248,7 @@ impl Writer<'_> {
         self.list("policies", &one.policies, |writer, policy| {
             writer.out.push('{');
             writer.oid("oid", policy.oid);
-            match policy.oid.name() {
-                Some(name) => writer.plain("name", name),
-                None => writer.null("name"),
-            }
+            writer.plain_or_null("name", policy.oid.name());
             writer.list("cps", &policy.practice_statements, |writer, place| {
                 write_shown_json(writer.out, place);
             });
@@ -336,10 +321,7 @@ impl Writer<'_> {
     fn extension(&mut self, extension: &ExtensionDetails<'_>) {
         self.out.push('{');
         self.oid("oid", extension.oid);
-        match extension.oid.name() {
-            Some(name) => self.plain("name", name),
-            None => self.null("name"),
-        }
+        self.plain_or_null("name", extension.oid.name());
         self.boolean("critical", extension.critical);
         self.number("size", extension.value.len() as u64);
         if !extension.is_decoded {

@@ -33,6 +33,13 @@ impl Writer<'_> {
         self.plain_value(text);
     }
 
+    pub(super) fn plain_or_null(&mut self, key: &str, text: Option<&str>) {
+        match text {
+            Some(text) => self.plain(key, text),
+            None => self.null(key),
+        }
+    }
+
     pub(super) fn plain_value(&mut self, text: &str) {
         self.out.push('"');
         self.out.push_str(text);

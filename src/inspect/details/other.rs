@@ -214,19 +214,13 @@ impl ObjectDetails {
                 writer.out.push('{');
                 writer.plain("kind", key.kind);
                 writer.number("bits", key.bits.into());
-                match key.curve {
-                    Some(curve) => writer.plain("curve", curve),
-                    None => writer.null("curve"),
-                }
+                writer.plain_or_null("curve", key.curve);
                 writer.hex("sha256", &key.sha256);
                 writer.out.push('}');
             }
             None => writer.null("key"),
         }
-        match self.form {
-            Some(form) => writer.plain("form", form),
-            None => writer.null("form"),
-        }
+        writer.plain_or_null("form", self.form);
         match self.is_encrypted {
             Some(is_encrypted) => writer.boolean("encrypted", is_encrypted),
             None => writer.null("encrypted"),
@@ -240,10 +234,7 @@ impl ObjectDetails {
                     Some(moment) => writer.plain("next_update", &format_rfc3339(moment)),
                     None => writer.null("next_update"),
                 }
-                match &list.number {
-                    Some(number) => writer.plain("number", number),
-                    None => writer.null("number"),
-                }
+                writer.plain_or_null("number", list.number.as_deref());
                 writer.number("revoked", u64::try_from(list.revoked).unwrap_or(u64::MAX));
                 writer.out.push('}');
             }
