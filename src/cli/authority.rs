@@ -4,9 +4,7 @@ use super::log::Level;
 use super::{Context, request};
 
 use crate::keys::{PrivateKey, SigningKey};
-use crate::x509::{
-    Certificate, IssuerCertificate, public_keys_match, read_certificate_pem, read_leading_certificate_pem,
-};
+use crate::x509::{Certificate, IssuerCertificate, read_certificate_pem, read_leading_certificate_pem};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
@@ -84,9 +82,8 @@ impl AuthorityFile {
     /// [`ErrorKind::PrivateKeyMismatch`].
     pub(super) fn refuse_key_of_another(&self, key: &PrivateKey) -> Result<()> {
         let fits = |der: &[u8]| {
-            IssuerCertificate::from_der(der).is_ok_and(|certificate| {
-                public_keys_match(&certificate.subject_public_key_info, key.subject_public_key_info())
-            })
+            IssuerCertificate::from_der(der)
+                .is_ok_and(|certificate| certificate.has_key(key.subject_public_key_info()))
         };
         if self.others.is_empty() || fits(self.certificate.der()) {
             return Ok(());

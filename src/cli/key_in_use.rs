@@ -4,7 +4,7 @@ use super::input;
 use super::places::{destination, suffixed};
 use crate::keys::{PrivateKey, SigningKey};
 use crate::output::{PemSet, directory_of, finish_interrupted};
-use crate::x509::{IssuerCertificate, public_keys_match};
+use crate::x509::IssuerCertificate;
 use crate::{Error, ErrorKind, Result, pem};
 use std::ffi::OsStr;
 use std::fs;
@@ -118,8 +118,7 @@ fn is_certificate_of_one(path: &Path, keys: &[PrivateKey]) -> bool {
     let Ok(bytes) = fs::read(path) else { return false };
     let fits = |der: &[u8]| {
         IssuerCertificate::from_der(der).is_ok_and(|certificate| {
-            let public = &certificate.subject_public_key_info;
-            keys.iter().any(|key| public_keys_match(public, key.subject_public_key_info()))
+            keys.iter().any(|key| certificate.has_key(key.subject_public_key_info()))
         })
     };
     fits(&bytes) || pem::sections(&bytes).any(|section| fits(&section.der))

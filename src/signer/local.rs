@@ -4,7 +4,7 @@ use super::{Ask, Issuance, Issued, Template, apply};
 use crate::csr::CsrContent;
 use crate::keys::{KeyAlgorithm, PrivateKey, SigningKey};
 use crate::model::{CertificateRequest, SigningConfig};
-use crate::x509::{Certificate, IssuerCertificate, public_keys_match, seal};
+use crate::x509::{Certificate, IssuerCertificate, seal};
 use crate::{Error, ErrorKind, Result};
 
 /// Signs with a CA whose key is at hand.
@@ -23,7 +23,7 @@ impl<'k> LocalSigner<'k> {
     /// where the key is not the certificate's.
     pub fn new(certificate: &Certificate, key: &'k dyn SigningKey, config: SigningConfig) -> Result<Self> {
         let issuer = IssuerCertificate::from_der(certificate.der())?;
-        if !public_keys_match(&issuer.subject_public_key_info, key.subject_public_key_info()) {
+        if !issuer.has_key(key.subject_public_key_info()) {
             return Err(Error::new(
                 ErrorKind::Certificate,
                 "x509: provided PrivateKey doesn't match parent's PublicKey",

@@ -5,7 +5,7 @@ use crate::json::GoDuration;
 use crate::keys::SigningKey;
 use crate::x509::{
     Certificate, CertificateId, CertificateStatus, IssuedCertificate, IssuerCertificate, OcspResponseData,
-    context, public_keys_match, seal_status, sequence, successful_response,
+    context, seal_status, sequence, successful_response,
 };
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use time::{Duration, OffsetDateTime};
@@ -67,7 +67,7 @@ impl<'k> OcspResponder<'k> {
         let delegated = (issuer != responder).then(|| responder.clone());
         let issuer = IssuerCertificate::from_der(issuer.der())?;
         let responder = IssuerCertificate::from_der(responder.der())?;
-        if !public_keys_match(&responder.subject_public_key_info, key.subject_public_key_info()) {
+        if !responder.has_key(key.subject_public_key_info()) {
             return Err(Error::of(ErrorKind::PrivateKeyMismatch)
                 .explain("the responder's key does not belong to its certificate")
                 .hint("give the two files of one responder"));
@@ -126,7 +126,7 @@ impl<'k> OcspResponder<'k> {
     fn delegation_doubt(&self) -> Option<Warning> {
         let delegated = self.delegated.as_ref()?;
         // A renewed CA is the same signer under another certificate.
-        if public_keys_match(&self.responder.subject_public_key_info, &self.issuer.subject_public_key_info) {
+        if self.responder.has_key(&self.issuer.subject_public_key_info) {
             return None;
         }
         let by_issuer = IssuedCertificate::from_der(delegated.der())

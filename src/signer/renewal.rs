@@ -7,7 +7,7 @@ use crate::json::quote;
 use crate::keys::SigningKey;
 use crate::model::{CaRole, Host, SigningProfile};
 use crate::x509::extension::{self, SUBJECT_ALT_NAME, SUBJECT_KEY_IDENTIFIER};
-use crate::x509::{Certificate, Extension, IssuerCertificate, public_keys_match};
+use crate::x509::{Certificate, Extension, IssuerCertificate};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use der::asn1::ObjectIdentifier;
 
@@ -31,7 +31,7 @@ impl Authority {
             return Err(Error::new(ErrorKind::Usage, "input certificate is not a CA cert")
                 .explain("the certificate to renew is not a CA"));
         };
-        if !public_keys_match(&old.subject_public_key_info, key.subject_public_key_info()) {
+        if !old.has_key(key.subject_public_key_info()) {
             return Err(Error::of(ErrorKind::PrivateKeyMismatch)
                 .explain("the CA key does not belong to the CA certificate")
                 .hint("give the two files of one CA"));

@@ -2,9 +2,7 @@
 
 use super::doubts;
 use crate::keys::SigningKey;
-use crate::x509::{
-    Extension, IssuerCertificate, RevokedCertificate, TbsCertList, public_keys_match, seal_status,
-};
+use crate::x509::{Extension, IssuerCertificate, RevokedCertificate, TbsCertList, seal_status};
 use crate::{Error, ErrorKind, Result, Warning};
 use rustls_pki_types::CertificateRevocationListDer;
 use time::OffsetDateTime;
@@ -42,7 +40,7 @@ impl RevocationList {
     /// [`ErrorKind::PrivateKeyMismatch`] where the key is not the issuer's: cfssl makes a CRL then that
     /// nobody can verify; and whatever keeps the key from signing.
     pub fn seal(&self, issuer: &IssuerCertificate, key: &dyn SigningKey) -> Result<SignedRevocationList> {
-        if !public_keys_match(&issuer.subject_public_key_info, key.subject_public_key_info()) {
+        if !issuer.has_key(key.subject_public_key_info()) {
             return Err(Error::of(ErrorKind::PrivateKeyMismatch)
                 .explain("the key does not belong to the CA certificate")
                 .hint("give the two files of one CA"));

@@ -56,6 +56,11 @@ pub struct IssuerCertificate {
 }
 
 impl IssuerCertificate {
+    /// Whether it is about the key of a `SubjectPublicKeyInfo`.
+    pub(crate) fn has_key(&self, subject_public_key_info: &[u8]) -> bool {
+        public_keys_match(&self.subject_public_key_info, subject_public_key_info)
+    }
+
     /// Reads a certificate.
     ///
     /// # Errors
