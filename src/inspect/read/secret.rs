@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::ops::Deref;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// The bytes that are read at a time where it is not known how many there are.
 const PIECE: usize = 64 << 10;
@@ -78,8 +78,8 @@ impl SecretBytes {
 
     /// The bytes, which are still overwritten when they are not needed any more.
     #[cfg(feature = "cli")]
-    pub(crate) fn into_zeroizing(mut self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(std::mem::take(&mut self.bytes))
+    pub(crate) fn into_zeroizing(mut self) -> zeroize::Zeroizing<Vec<u8>> {
+        zeroize::Zeroizing::new(std::mem::take(&mut self.bytes))
     }
 
     /// How many bytes have room.
