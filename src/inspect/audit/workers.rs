@@ -30,7 +30,9 @@ pub(super) fn in_chunks<T: Send>(
         }
     };
     let mut results = std::thread::scope(|scope| {
-        let helpers: Vec<_> = (1..threads.min(chunks)).map(|_| scope.spawn(run)).collect();
+        // Where there is no room for one more thread, those that there are do it all.
+        let start = |_| std::thread::Builder::new().spawn_scoped(scope, run).ok();
+        let helpers: Vec<_> = (1..threads.min(chunks)).map_while(start).collect();
         let mut results = run();
         for helper in helpers {
             match helper.join() {
