@@ -19,6 +19,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::{Command, Output, Stdio};
 use time::OffsetDateTime;
 
@@ -384,14 +385,18 @@ fn shows(der: &[u8]) -> String {
     text
 }
 
+/// A bundle of certificates that differ in their serial numbers.
+fn different(count: u32) -> String {
+    let section = |number: u32| {
+        let serial = tlv(2, &number.to_be_bytes().map(|octet| octet & 0x7f));
+        pem("CERTIFICATE", &Certificate { serial, ..Certificate::default() }.der())
+    };
+    (0..count).map(section).collect()
+}
+
 #[test]
 fn certificates_of_a_long_bundle_come_in_their_order() {
-    let bundle: String = (0..3_000u32)
-        .map(|number| {
-            let serial = tlv(2, &number.to_be_bytes().map(|octet| octet & 0x7f));
-            pem("CERTIFICATE", &Certificate { serial, ..Certificate::default() }.der())
-        })
-        .collect();
+    let bundle = different(3_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bundle.pem");
     fs::write(&path, &bundle).unwrap();
@@ -415,6 +420,36 @@ fn certificates_of_a_long_bundle_come_in_their_order() {
     // The same in pieces, from a pipe.
     let (_, piped, _) = certinfo(&["-format", "jsonl", "-"], bundle.as_bytes());
     assert_eq!(piped.replace("\"name\":\"-\"", &format!("\"name\":\"{}\"", path.display())), out);
+}
+
+/// Runs `cfssl` where no process and no thread can be started besides it.
+fn run_alone(arguments: &[&str]) -> (i32, String, String) {
+    // The limit is not for root, and the build directory need not be open to anybody else.
+    let place = tempfile::tempdir().unwrap();
+    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let copy = place.path().join("cfssl");
+    fs::copy(CFSSL, &copy).unwrap();
+    let alone = ["prlimit", "--nproc=1", copy.to_str().unwrap()];
+    let as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    let words = [if is_root { &as_nobody[..] } else { &[] }, &alone, arguments].concat();
+    run(words[0], &words[1..], b"")
+}
+
+#[test]
+fn where_no_thread_can_be_started_one_does_it_all() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = folder.path().join("bundle.pem");
+    fs::write(&path, different(1_000)).unwrap();
+    let path = path.to_str().unwrap();
+    for arguments in [&["certinfo", "-format", "jsonl"][..], &["audit", "-format", "jsonl"]] {
+        let arguments = [arguments, &[path]].concat();
+        let (status, out, err) = run_alone(&arguments);
+        let (expected, lines, _) = run(CFSSL, &arguments, b"");
+        assert_eq!((status, out.lines().count()), (expected, lines.lines().count()), "{err}");
+        assert!(!err.contains("panicked"), "{err}");
+    }
 }
 
 /// The most memory the process had so far, in KiB.

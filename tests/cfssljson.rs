@@ -21,7 +21,7 @@ fn in_process(arguments: &[&str], input: &str) -> (u8, String, String) {
     in_process_with(arguments, &mut input.as_bytes())
 }
 
-fn in_process_with(arguments: Vec<OsString>, stdin: &mut dyn Read) -> (u8, String, String) {
+fn in_process_with(arguments: Vec<OsString>, stdin: &mut (dyn Read + Send)) -> (u8, String, String) {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let status = cfssljson::run(World {
         program: "cfssljson".to_owned(),

@@ -62,7 +62,7 @@ const FLAGS: &[FlagSpec] = &[
 #[must_use]
 pub fn main() -> ExitCode {
     let mut stdin = Patient::default();
-    let (mut stdout, mut stderr) = (io::stdout().lock(), io::stderr());
+    let (mut stdout, mut stderr) = (io::stdout(), io::stderr());
     let mut arguments = std::env::args_os();
     let program = arguments.next().unwrap_or_else(|| "cfssljson".into());
     ExitCode::from(run(World {

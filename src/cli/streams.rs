@@ -7,14 +7,14 @@ use crate::{Error, Result};
 
 /// The three standard streams of a program.
 pub struct Streams<'a> {
-    stdin: &'a mut dyn Read,
+    stdin: &'a mut (dyn Read + Send),
     output: Output<'a>,
     stderr: &'a mut dyn Write,
 }
 
 /// Standard output.
 pub struct Output<'a> {
-    stdout: &'a mut dyn Write,
+    stdout: &'a mut (dyn Write + Send),
     is_closed: bool,
 }
 
@@ -31,18 +31,22 @@ impl fmt::Debug for Streams<'_> {
 }
 
 impl<'a> Streams<'a> {
-    /// The three streams; output is written in few large pieces, so none needs a buffer.
-    pub fn new(stdin: &'a mut dyn Read, stdout: &'a mut dyn Write, stderr: &'a mut dyn Write) -> Self {
+    /// The three streams; output is written in few large pieces, so none needs a buffer. Threads read and write in turn.
+    pub fn new(
+        stdin: &'a mut (dyn Read + Send),
+        stdout: &'a mut (dyn Write + Send),
+        stderr: &'a mut dyn Write,
+    ) -> Self {
         Self { stdin, output: Output { stdout, is_closed: false }, stderr }
     }
 
     /// Standard input.
-    pub fn stdin(&mut self) -> &mut dyn Read {
+    pub fn stdin(&mut self) -> &mut (dyn Read + Send) {
         self.stdin
     }
 
     /// Standard input and output, to use one while the other is in use.
-    pub fn input_and_output(&mut self) -> (&mut dyn Read, &mut Output<'a>) {
+    pub fn input_and_output(&mut self) -> (&mut (dyn Read + Send), &mut Output<'a>) {
         (self.stdin, &mut self.output)
     }
 

@@ -96,7 +96,7 @@ impl Run<'_> {
         let mut tally = Tally::default();
         let (stdin, output) = context.streams().input_and_output();
         let mut file;
-        let (name, length, input): (_, _, &mut dyn Read) = if path == "-" {
+        let (name, length, input): (_, _, &mut (dyn Read + Send)) = if path == "-" {
             ("/dev/stdin", BLOCK as u64, stdin)
         } else {
             // The file may belong to a set that a kill left half replaced.

@@ -1,17 +1,20 @@
 //! Blocks described in order, on several processors where there are enough of them.
+//!
+//! Every thread reads, describes and writes in turn, so that neither text nor results have to cross from one processor
+//! to another, and no thread waits for one that deals out work.
 
 use super::blocks::{Block, Blocks};
-use crate::{Error, ErrorKind, Result};
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use crate::Result;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// A thread costs more than it saves where there is no more text than this.
 const ALONE: usize = 256 << 10;
 
-/// More threads than this wait for the one that reads and writes.
+/// More threads than this wait for the one that reads or writes.
 const MOST: usize = 4;
 
-/// Blocks under way for each thread.
+/// Results for each thread that may wait for earlier ones.
 const DEPTH: usize = 2;
 
 /// Hands every block to `work`, which fills the result, and every result to `take`, in the order of the blocks.
@@ -22,109 +25,170 @@ const DEPTH: usize = 2;
 pub(super) fn run<T: Default + Send>(
     blocks: &mut Blocks<'_>,
     work: &(impl Fn(&Block, &mut T) + Sync),
-    take: &mut impl FnMut(&mut T) -> Result<()>,
+    take: &mut (impl FnMut(&mut T) -> Result<()> + Send),
 ) -> Result<()> {
-    let mut block = Block::default();
-    let mut result = T::default();
-    let mut done = 0;
-    while done < ALONE {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST);
+    let alone = if threads > 1 { ALONE } else { usize::MAX };
+    let (mut block, mut result) = (Block::default(), T::default());
+    let mut done = 0_usize;
+    while done < alone {
         if !blocks.next(&mut block)? {
             return Ok(());
         }
         work(&block, &mut result);
         take(&mut result)?;
-        done += block.text.len();
+        done = done.saturating_add(block.text.len());
     }
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST);
-    if threads > 1 {
-        return thread::scope(|scope| {
-            let workers = (0..threads).map(|_| Worker::start(scope, work)).collect();
-            share(blocks, workers, take)
-        });
-    }
-    while blocks.next(&mut block)? {
-        work(&block, &mut result);
-        take(&mut result)?;
-    }
-    Ok(())
+    let line = Line {
+        source: Mutex::new(Source { blocks, next: 0, is_at_end: false }),
+        sink: Mutex::new(Sink { take, next: 0, early: Vec::new(), spare: Vec::new(), end: None }),
+        moved: Condvar::new(),
+        most_early: threads * DEPTH,
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            // Where there is no room for one more thread, those that there are do it all.
+            let _ = thread::Builder::new().spawn_scoped(scope, || line.work(work));
+        }
+        line.work(work);
+    });
+    let sink = line.sink.into_inner().unwrap_or_else(PoisonError::into_inner);
+    sink.end.unwrap_or(Ok(()))
 }
 
-/// A block, and the room for its result.
-type Task<T> = (Block, T);
-
-struct Worker<T> {
-    tasks: SyncSender<Task<T>>,
-    results: Receiver<Task<T>>,
+/// What the threads share. A thread that holds `source` may ask for `sink`, never the other way round.
+struct Line<'l, 'r, T, F> {
+    source: Mutex<Source<'l, 'r>>,
+    sink: Mutex<Sink<'l, T, F>>,
+    /// Told when `Sink::next` or `Sink::end` changes.
+    moved: Condvar,
+    /// Results this far behind the one whose turn it is wait outside.
+    most_early: usize,
 }
 
-impl<T: Default + Send> Worker<T> {
-    fn start<'scope, 'env: 'scope>(
-        scope: &'scope thread::Scope<'scope, 'env>,
-        work: &'env (impl Fn(&Block, &mut T) + Sync),
-    ) -> Self
-    where
-        T: 'scope,
-    {
-        let (tasks, incoming) = mpsc::sync_channel::<Task<T>>(DEPTH);
-        let (outgoing, results) = mpsc::sync_channel(DEPTH);
-        scope.spawn(move || {
-            for (block, mut result) in incoming {
+struct Source<'l, 'r> {
+    blocks: &'l mut Blocks<'r>,
+    /// The number of the next block.
+    next: usize,
+    is_at_end: bool,
+}
+
+struct Sink<'l, T, F> {
+    take: &'l mut F,
+    /// The number of the block whose result is taken next.
+    next: usize,
+    /// Results that were ready before their turn, with the numbers of their blocks.
+    early: Vec<(usize, T)>,
+    /// The room of such results is used again.
+    spare: Vec<T>,
+    /// Set where nothing more is to be done.
+    end: Option<Result<()>>,
+}
+
+impl<T, F: FnMut(&mut T) -> Result<()>> Sink<'_, T, F> {
+    fn take(&mut self, result: &mut T) {
+        if self.end.is_none() {
+            self.end = (self.take)(result).err().map(Err);
+        }
+        self.next += 1;
+    }
+}
+
+impl<T: Default, F: FnMut(&mut T) -> Result<()>> Line<'_, '_, T, F> {
+    /// Reads, describes and writes until there is nothing more.
+    fn work(&self, work: &impl Fn(&Block, &mut T)) {
+        let _alarm = Alarm(|| self.end(Ok(())));
+        let (mut block, mut result) = (Block::default(), T::default());
+        loop {
+            let mut source = lock(&self.source);
+            let Some(number) = self.next_block(&mut source, &mut block) else { return };
+            let goes_on = if block.text.len() > ALONE {
+                // One large block at a time is enough to hold, so nobody reads on before it is done with.
                 work(&block, &mut result);
-                if outgoing.send((block, result)).is_err() {
-                    return;
-                }
+                let goes_on = self.hand_on(number, &mut result, 0);
+                (block, result) = <(Block, T)>::default();
+                goes_on
+            } else {
+                drop(source);
+                work(&block, &mut result);
+                self.hand_on(number, &mut result, self.most_early)
+            };
+            if !goes_on {
+                return;
             }
-        });
-        Self { tasks, results }
+        }
+    }
+
+    /// Fills `block` and gives its number; `None` at the end.
+    fn next_block(&self, source: &mut Source<'_, '_>, block: &mut Block) -> Option<usize> {
+        if source.is_at_end {
+            return None;
+        }
+        let next = source.blocks.next(block);
+        source.is_at_end = !matches!(next, Ok(true));
+        if let Err(error) = next {
+            // What was read before is told first.
+            let mut sink = lock(&self.sink);
+            while sink.end.is_none() && sink.next < source.next {
+                sink = self.wait(sink);
+            }
+            drop(sink);
+            self.end(Err(error));
+        }
+        let number = source.next;
+        source.next += 1;
+        (!source.is_at_end).then_some(number)
+    }
+
+    /// Has the result of a block taken: by this thread where it is its turn, otherwise by the one whose turn it is. Waits
+    /// for its turn to be no more than `most_early` blocks away. False where nothing more is to be done.
+    fn hand_on(&self, number: usize, result: &mut T, most_early: usize) -> bool {
+        let mut sink = lock(&self.sink);
+        while sink.end.is_none() && number > sink.next + most_early {
+            sink = self.wait(sink);
+        }
+        if sink.end.is_some() {
+            return false;
+        }
+        if number > sink.next {
+            let spare = sink.spare.pop().unwrap_or_default();
+            sink.early.push((number, std::mem::replace(result, spare)));
+            return true;
+        }
+        sink.take(result);
+        while let Some(at) = sink.early.iter().position(|(number, _)| *number == sink.next) {
+            let (_, mut early) = sink.early.swap_remove(at);
+            sink.take(&mut early);
+            sink.spare.push(early);
+        }
+        self.moved.notify_all();
+        sink.end.is_none()
+    }
+
+    fn end(&self, how: Result<()>) {
+        lock(&self.sink).end.get_or_insert(how);
+        self.moved.notify_all();
+    }
+
+    fn wait<'s, S>(&self, guard: MutexGuard<'s, S>) -> MutexGuard<'s, S> {
+        self.moved.wait(guard).unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Deals the blocks out in turn, and collects the results in the same turn.
-fn share<T: Default>(
-    blocks: &mut Blocks<'_>,
-    workers: Vec<Worker<T>>,
-    take: &mut impl FnMut(&mut T) -> Result<()>,
-) -> Result<()> {
-    let gone = || Error::new(ErrorKind::Io, "a thread of this program ended early");
-    let most = workers.len() * DEPTH;
-    let mut under_way = 0;
-    // The room of results that were taken is used again.
-    let mut spare: Vec<Task<T>> = Vec::new();
-    let mut waiting = None;
-    let mut is_more = true;
-    let mut next = 0;
-    loop {
-        if is_more && waiting.is_none() {
-            let (mut block, result) = spare.pop().unwrap_or_default();
-            is_more = blocks.next(&mut block)?;
-            waiting = is_more.then_some((block, result));
-        }
-        // One large block at a time is enough to hold.
-        let is_due = |(block, _): &mut Task<T>| under_way == 0 || (under_way < most && !is_large(block));
-        if let Some(task) = waiting.take_if(is_due) {
-            let worker = workers.get(next % workers.len()).ok_or_else(gone)?;
-            worker.tasks.send(task).map_err(|_| gone())?;
-            next += 1;
-            under_way += 1;
-            continue;
-        }
-        if under_way == 0 {
-            break;
-        }
-        // The oldest task is that of the worker whose turn it was `under_way` tasks ago.
-        let worker = workers.get((next - under_way) % workers.len()).ok_or_else(gone)?;
-        let (block, mut result) = worker.results.recv().map_err(|_| gone())?;
-        under_way -= 1;
-        take(&mut result)?;
-        if !is_large(&block) {
-            spare.push((block, result));
-        }
-    }
-    Ok(())
+/// What one thread left behind is whole for the others: it ends them all, see [`Alarm`].
+fn lock<S>(mutex: &Mutex<S>) -> MutexGuard<'_, S> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn is_large(block: &Block) -> bool {
-    block.text.len() > ALONE
+/// Runs when a thread panics, whose turn the others would wait for.
+struct Alarm<F: Fn()>(F);
+
+impl<F: Fn()> Drop for Alarm<F> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            (self.0)();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -134,19 +198,72 @@ mod tests {
     use super::*;
     use crate::inspect::read::SecretBytes;
     use crate::pem;
+    use crate::{Error, ErrorKind};
+    use std::io::Read;
+
+    /// What comes out where every block is copied, and how it ends.
+    fn copy_of(input: &mut (dyn Read + Send)) -> (Vec<u8>, Result<()>) {
+        let mut seen = Vec::new();
+        let mut blocks = Blocks::new(SecretBytes::new(), input, "x");
+        let work = |block: &Block, result: &mut Vec<u8>| {
+            result.clear();
+            result.extend_from_slice(&block.text);
+        };
+        let end = run(&mut blocks, &work, &mut |result: &mut Vec<u8>| {
+            seen.extend_from_slice(result);
+            Ok(())
+        });
+        (seen, end)
+    }
+
+    fn many_sections() -> String {
+        (0..20_000u32).map(|number| pem::encode(&number.to_string(), &[7; 99])).collect()
+    }
 
     #[test]
     fn results_come_in_the_order_of_the_blocks() {
-        let text: String = (0..20_000u32).map(|number| pem::encode(&number.to_string(), &[7; 99])).collect();
-        let (mut input, mut seen) = (text.as_bytes(), String::new());
+        let text = many_sections();
+        let (seen, end) = copy_of(&mut text.as_bytes());
+        end.unwrap();
+        assert!(seen == text.as_bytes());
+    }
+
+    #[test]
+    fn large_blocks_keep_their_places() {
+        let small = pem::encode("SMALL", &[7; 9_000]);
+        let large = pem::encode("LARGE", &[7; 900_000]);
+        let text = format!("{}{large}{small}{large}{large}{}", small.repeat(50), small.repeat(50)).repeat(3);
+        let (seen, end) = copy_of(&mut text.as_bytes());
+        end.unwrap();
+        assert!(seen == text.as_bytes());
+    }
+
+    #[test]
+    fn what_was_read_before_a_fault_is_told() {
+        struct Broken;
+
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::ErrorKind::TimedOut.into())
+            }
+        }
+
+        let text = many_sections();
+        let (seen, end) = copy_of(&mut text.as_bytes().chain(Broken));
+        assert_eq!(end.unwrap_err().kind(), ErrorKind::Io);
+        assert!(seen.len() + 64 * 1024 > text.len(), "{} of {}", seen.len(), text.len());
+        assert!(text.as_bytes().starts_with(&seen));
+    }
+
+    #[test]
+    #[should_panic(expected = "panicked")]
+    fn a_thread_that_panics_ends_the_others() {
+        let text = many_sections();
+        let mut input = text.as_bytes();
         let mut blocks = Blocks::new(SecretBytes::new(), &mut input, "x");
-        let work = |block: &Block, result: &mut Vec<u8>| block.text.clone_into(result);
-        run(&mut blocks, &work, &mut |result: &mut Vec<u8>| {
-            seen.push_str(std::str::from_utf8(result).unwrap());
-            Ok(())
-        })
-        .unwrap();
-        assert_eq!(seen, text);
+        let is_late = |block: &Block| block.number > 10_000;
+        let work = |block: &Block, _: &mut ()| assert!(!is_late(block), "this thread panicked");
+        let _ = run(&mut blocks, &work, &mut |()| Ok(()));
     }
 
     #[test]

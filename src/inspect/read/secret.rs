@@ -57,16 +57,28 @@ impl SecretBytes {
         }
     }
 
-    /// Forgets the first `count` bytes. They and those that follow them are overwritten only where `is_secret`.
+    /// Adds bytes that are there already.
+    #[cfg(feature = "cli")]
+    pub(crate) fn extend(&mut self, more: &[u8]) {
+        self.reserve(more.len());
+        self.bytes.extend_from_slice(more);
+    }
+
+    /// Forgets the first `count` bytes, as [`keep`](Self::keep) does the last.
     #[cfg(feature = "cli")]
     pub(crate) fn drop_first(&mut self, count: usize, is_secret: bool) {
         let count = count.min(self.bytes.len());
         self.bytes.copy_within(count.., 0);
-        let kept = self.bytes.len() - count;
+        self.keep(self.bytes.len() - count, is_secret);
+    }
+
+    /// Forgets all but the first `length` bytes, which are overwritten only where `is_secret`.
+    #[cfg(feature = "cli")]
+    pub(crate) fn keep(&mut self, length: usize, is_secret: bool) {
         if is_secret {
-            self.truncate(kept);
+            self.truncate(length);
         } else {
-            self.bytes.truncate(kept);
+            self.bytes.truncate(length);
         }
     }
 
