@@ -5,11 +5,15 @@
     .venv/bin/python scripts/compare-pkilint.py --cfssl target/release/cfssl FOLDER...
 
 Each certificate below the folders is given to both, alone. Printed is a table: for each of pkilint's findings how many
-certificates have it, and which of our rules found something on the same certificates, most often first.
+certificates have it, and which of our rules found something on the same certificates, most often first. With
+`--record FILE` pkilint's findings are kept, by the fingerprints of the certificates: tests/pkilint.rs reads them.
 """
 
 import argparse
+import base64
 import collections
+import hashlib
+import importlib.metadata
 import json
 import subprocess
 import sys
@@ -45,10 +49,16 @@ def pkilint(pem):
         document = loader.RFC5280CertificateDocumentLoader().load_pem_document(pem.decode())
         results = pkilint.validator.validate(document.root)
     except Exception as error:  # pkilint raises what its parsers raise
-        return {("fatal", f"unreadable: {type(error).__name__}")}
+        return {("fatal", f"unreadable:{type(error).__name__}")}
     return {(finding.finding.severity.name.lower(), finding.finding.code)
             for result in results for finding in result.finding_descriptions
             if finding.finding.severity != ValidationFindingSeverity.INFO}
+
+
+def fingerprint(pem):
+    """The SHA-256 of the certificate's DER."""
+    body = pem.decode().split("-----BEGIN CERTIFICATE-----")[1].split("-----END")[0]
+    return hashlib.sha256(base64.b64decode(body)).hexdigest()
 
 
 def ours(cfssl, pem):
@@ -63,18 +73,24 @@ def ours(cfssl, pem):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cfssl", required=True, help="our program")
+    parser.add_argument("--record", type=Path, help="a file to keep pkilint's findings in")
     parser.add_argument("folders", nargs="+")
     args = parser.parse_args()
     theirs, together, only_ours = collections.Counter(), collections.defaultdict(collections.Counter), collections.Counter()
-    count = 0
+    count, records = 0, {}
     for _, pem in certificates(args.folders):
         count += 1
         found, own = pkilint(pem), ours(args.cfssl, pem)
+        records[fingerprint(pem)] = sorted(code for _, code in found)
         for finding in found:
             theirs[finding] += 1
             together[finding].update(own)
         if not found:
             only_ours.update(own)
+    if args.record:
+        version = importlib.metadata.version("pkilint")
+        lines = [" ".join([of, *codes]) for of, codes in sorted(records.items()) if codes]
+        args.record.write_text("\n".join([f"# pkilint {version}: {count} certificates", *lines, ""]), encoding="utf-8")
     print(f"{count} certificates.\n\n| pkilint | severity | certificates | our rules on the same certificates |\n|---|---|---|---|")
     for (severity, code), number in sorted(theirs.items(), key=lambda item: (-item[1], item[0])):
         rules = ", ".join(f"`{rule}` {seen}" for rule, seen in together[severity, code].most_common(3)) or "–"
