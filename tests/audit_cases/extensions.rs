@@ -12,12 +12,59 @@ fn constraints(parts: &[Vec<u8>]) -> Vec<u8> {
     sequence(parts)
 }
 
+/// Name constraints that permit names in one subtree.
+fn permitting(tag: u8, base: &[u8]) -> Vec<u8> {
+    let subtree = sequence(&[element(tag, &[base.to_vec()])]);
+    sequence(&[element(0xa0, &[subtree])])
+}
+
 pub(crate) const CASES: &[Bad] = &[
     Bad {
         rule: "extension-malformed",
         also: &[],
         says: "its keyUsage cannot be read",
         scene: || leaf(good().with("2.5.29.15", true, &[4, 1, 0])),
+    },
+    Bad {
+        rule: "extension-malformed",
+        also: &[],
+        says: "its nameConstraints cannot be read",
+        scene: || {
+            root(authority().with("2.5.29.30", true, &permitting(0x87, &[10, 0, 0, 0, 255, 0, 255, 0])))
+        },
+    },
+    Bad {
+        rule: "extension-malformed",
+        also: &[],
+        says: "its nameConstraints cannot be read",
+        scene: || root(authority().with("2.5.29.30", true, &permitting(0x87, &[10, 0, 0, 0]))),
+    },
+    Bad {
+        rule: "extension-malformed",
+        also: &[],
+        says: "its nameConstraints cannot be read",
+        scene: || root(authority().with("2.5.29.30", true, &sequence(&[]))),
+    },
+    Bad {
+        rule: "extension-malformed",
+        also: &[],
+        says: "its nameConstraints cannot be read",
+        scene: || root(authority().with("2.5.29.30", true, &permitting(0x81, b"@example.com"))),
+    },
+    Bad {
+        rule: "extension-malformed",
+        also: &[],
+        says: "its basicConstraints cannot be read",
+        scene: || root(authority().with("2.5.29.19", true, &constraints(&[element(1, &[vec![1]])]))),
+    },
+    Bad {
+        rule: "policy-repeated",
+        also: &[],
+        says: "its policy 1.2.3.4 stands there more than once",
+        scene: || {
+            let policy = sequence(&[oid("1.2.3.4")]);
+            leaf(good().with("2.5.29.32", false, &sequence(&[policy.clone(), policy])))
+        },
     },
     Bad {
         rule: "extension-repeated",
@@ -41,10 +88,7 @@ pub(crate) const CASES: &[Bad] = &[
         rule: "extension-criticality",
         also: &[],
         says: "its nameConstraints is not critical",
-        scene: || {
-            let base = sequence(&[element(0x82, &[b"example.com".to_vec()])]);
-            root(authority().with("2.5.29.30", false, &sequence(&[element(0xa0, &[base])])))
-        },
+        scene: || root(authority().with("2.5.29.30", false, &permitting(0x82, b"example.com"))),
     },
     Bad {
         rule: "ca-constraints-not-critical",

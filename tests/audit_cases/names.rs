@@ -45,6 +45,12 @@ pub(crate) const CASES: &[Bad] = &[
     },
     Bad { rule: "name-letters", also: &[], says: "\"a_b@c\"", scene: || common_name(0x13, b"a_b@c") },
     Bad {
+        rule: "name-value-type",
+        also: &[],
+        says: "the subject's CN is of the ASN.1 type 3",
+        scene: || common_name(0x03, &[0, 1]),
+    },
+    Bad {
         rule: "name-string-type",
         also: &[],
         says: "\"ab\"",

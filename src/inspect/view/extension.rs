@@ -51,6 +51,33 @@ pub struct NameConstraintsView<'a> {
     pub excluded: Vec<GeneralName<'a>>,
 }
 
+impl NameConstraintsView<'_> {
+    /// False where nothing is constrained, or to a network or a mailbox that is none: Go refuses such certificates.
+    fn are_meaningful(&self) -> bool {
+        let mut bases = self.permitted.iter().chain(&self.excluded).peekable();
+        bases.peek().is_some()
+            && bases.all(|base| match base {
+                GeneralName::Ip(octets) => is_network(octets),
+                GeneralName::Email(octets) => octets.first() != Some(&b'@'),
+                _ => true,
+            })
+    }
+}
+
+/// True for an address and the mask of a prefix.
+fn is_network(octets: &[u8]) -> bool {
+    let mask = match octets.len() {
+        8 => octets.get(4..),
+        32 => octets.get(16..),
+        _ => None,
+    };
+    mask.is_some_and(|mask| {
+        let ones: u32 = mask.iter().map(|octet| octet.leading_ones()).sum();
+        mask.iter().map(|octet| octet.count_ones()).sum::<u32>() == ones
+            && mask.is_sorted_by(|one, next| one >= next)
+    })
+}
+
 impl KeyUsageBits {
     /// The names of the bits in RFC 5280, lowest first.
     pub const NAMES: [&'static str; 9] = [
@@ -99,7 +126,7 @@ impl<'a> ExtensionView<'a> {
         let oid = self.oid;
         let is = |id: der::asn1::ObjectIdentifier| id.as_bytes() == oid;
         if is(known::BASIC_CONSTRAINTS) {
-            self.basic_constraints().is_none()
+            self.basic_constraints().is_none() || !self.has_der_flag()
         } else if is(known::KEY_USAGE) {
             self.key_usage().is_none()
         } else if is(known::EXTENDED_KEY_USAGE) {
@@ -111,7 +138,7 @@ impl<'a> ExtensionView<'a> {
         } else if is(known::SUBJECT_ALT_NAME) {
             super::general_names(self.value).is_none_or(|names| names.is_empty())
         } else if is(known::NAME_CONSTRAINTS) {
-            self.name_constraints().is_none()
+            self.name_constraints().is_none_or(|constraints| !constraints.are_meaningful())
         } else if is(known::AUTHORITY_INFO_ACCESS) {
             self.accesses().is_none()
         } else if is(known::CRL_DISTRIBUTION_POINTS) {
@@ -134,6 +161,13 @@ impl<'a> ExtensionView<'a> {
                 .fold(0u32, |sum, octet| sum.saturating_mul(256).saturating_add(u32::from(*octet)))
         });
         parts.is_empty().then_some(BasicConstraintsView { is_authority, path_len })
+    }
+
+    /// False where basicConstraints spell true as BER may and DER may not: Go and Rust refuse the certificate.
+    fn has_der_flag(&self) -> bool {
+        let flag =
+            Reader::only(self.value, tag::SEQUENCE).and_then(|parts| parts.open().take_if(tag::BOOLEAN));
+        flag.is_none_or(|flag| matches!(flag.value, [0 | 0xff]))
     }
 
     fn key_usage(&self) -> Option<KeyUsageBits> {

@@ -4,7 +4,7 @@ use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::facts::unknown_critical_extension;
 use crate::inspect::audit::issuers::Link;
 use crate::inspect::audit::text::{ANY_PURPOSE, few};
-use crate::inspect::view::{GeneralName, KeyUsageBits, PublicKeyKind, Role};
+use crate::inspect::view::{GeneralName, KeyUsageBits, PublicKeyKind, Role, dotted};
 use crate::x509::der_reader::{Reader, tag};
 use crate::x509::extension::{
     AUTHORITY_KEY_IDENTIFIER, BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, NAME_CONSTRAINTS,
@@ -12,7 +12,7 @@ use crate::x509::extension::{
 };
 use std::collections::HashSet;
 
-pub(super) static RULES: [CertificateRule; 19] = [
+pub(super) static RULES: [CertificateRule; 20] = [
     CertificateRule {
         rule: Rule {
             id: "extension-malformed",
@@ -50,6 +50,25 @@ pub(super) static RULES: [CertificateRule; 19] = [
             let repeated: Vec<String> =
                 extensions.filter(|one| !seen.insert(one.oid)).map(|one| known_name(one.oid)).collect();
             (!repeated.is_empty()).then(|| format!("its {} stands there more than once", few(&repeated)))
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "policy-repeated",
+            severity: Severity::Error,
+            scope: RuleScope::Certificate,
+            citation: "RFC 5280, 4.2.1.4",
+            title: "a certificate policy stands there twice",
+            meaning: "Go refuses the whole certificate.",
+            remedy: "Issue it anew, and name each policy once in the profile and the request together.",
+        },
+        check: |case| {
+            let mut seen = HashSet::new();
+            let policies = case.view.certificate_policies();
+            let repeated: Vec<String> =
+                policies.into_iter().filter(|policy| !seen.insert(*policy)).map(dotted).collect();
+            (!repeated.is_empty())
+                .then(|| format!("its policy {} stands there more than once", few(&repeated)))
         },
     },
     CertificateRule {

@@ -107,8 +107,8 @@ pub(super) static RULES: [CertificateRule; 6] = [
             scope: RuleScope::Certificate,
             citation: "RFC 8446, 4.2.3",
             title: "the key is of a kind that many TLS programs do not know",
-            meaning: "Go and Rust know RSA, ECDSA on P-256, P-384 and P-521, and Ed25519, and refuse everything \
-                      else.",
+            meaning: "Go and Rust know RSA, ECDSA on P-256, P-384 and P-521 with both halves of its point, and \
+                      Ed25519, and refuse everything else.",
             remedy: "Make a new key of one of these kinds.",
         },
         check: |case| {
@@ -120,7 +120,14 @@ pub(super) static RULES: [CertificateRule; 6] = [
                 _ => false,
             };
             let is_there = !case.view.subject_public_key_info.is_empty();
-            (is_there && !is_usual).then(|| format!("its key is {}", case.key.words()))
+            let is_compressed = matches!((case.key.kind, case.key.key), (PublicKeyKind::Ec(_), [2 | 3, ..]));
+            match is_there {
+                true if !is_usual => Some(format!("its key is {}", case.key.words())),
+                true if is_compressed => {
+                    Some(format!("its key is {} with a compressed point", case.key.words()))
+                }
+                _ => None,
+            }
         },
     },
 ];

@@ -4,11 +4,11 @@ use super::{CertificateRule, Rule, RuleScope, Severity};
 use crate::inspect::audit::case::Case;
 use crate::inspect::audit::text::{few, quote};
 use crate::inspect::name::{Attribute, attributes};
-use crate::inspect::view::common_name;
+use crate::inspect::view::{attribute_name, common_name, dotted};
 use crate::x509::der_reader::{Reader, tag};
 use crate::x509::extension::SUBJECT_ALT_NAME;
 
-pub(super) static RULES: [CertificateRule; 7] = [
+pub(super) static RULES: [CertificateRule; 8] = [
     CertificateRule {
         rule: Rule {
             id: "no-name",
@@ -112,6 +112,24 @@ pub(super) static RULES: [CertificateRule; 7] = [
     },
     CertificateRule {
         rule: Rule {
+            id: "name-value-type",
+            severity: Severity::Warning,
+            scope: RuleScope::Certificate,
+            citation: "X.520",
+            title: "a part of the name is no text that Go reads",
+            meaning: "Go refuses the whole certificate where a part of its name is a BIT STRING, such as a \
+                      x500UniqueIdentifier, or in a string type of old such as UniversalString. OpenSSL reads it.",
+            remedy: "Issue it anew without that part, or as a UTF8String.",
+        },
+        check: |case| {
+            let subject = subject(case);
+            let odd = subject.iter().find(|one| !READ_BY_GO.contains(&one.value.tag))?;
+            let name = attribute_name(odd.oid).map_or_else(|| dotted(odd.oid), str::to_owned);
+            Some(format!("the subject's {name} is of the ASN.1 type {}", odd.value.tag & 0x1f))
+        },
+    },
+    CertificateRule {
+        rule: Rule {
             id: "name-string-type",
             severity: Severity::Info,
             scope: RuleScope::Certificate,
@@ -129,6 +147,16 @@ pub(super) static RULES: [CertificateRule; 7] = [
             Some(format!("the subject's {} is in an old string type", quote(&text)))
         },
     },
+];
+
+/// The types of values that Go's reader of names takes.
+const READ_BY_GO: [u8; 6] = [
+    tag::UTF8_STRING,
+    tag::NUMERIC_STRING,
+    tag::PRINTABLE_STRING,
+    tag::T61_STRING,
+    tag::IA5_STRING,
+    tag::BMP_STRING,
 ];
 
 /// countryName, 2.5.4.6, contents.
