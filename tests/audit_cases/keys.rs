@@ -49,6 +49,16 @@ pub(crate) const CASES: &[Bad] = &[
     Bad { rule: "key-unusual", also: &[], says: "ECDSA P-224", scene: || curve("1.3.132.0.33", 28) },
     Bad { rule: "key-unusual", also: &[], says: "with a compressed point", scene: compressed },
     Bad {
+        rule: "certificate-malformed",
+        also: &[],
+        says: "the parameters of an RSA key are not NULL",
+        scene: || {
+            let numbers = sequence(&[element(2, &[odd(2048)]), element(2, &[vec![1, 0, 1]])]);
+            let algorithm = sequence(&[oid("1.2.840.113549.1.1.1")]);
+            leaf(good().spki(&sequence(&[algorithm, bit_string(&numbers)])))
+        },
+    },
+    Bad {
         rule: "key-unusual",
         also: &[],
         says: "Ed448",

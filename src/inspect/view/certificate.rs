@@ -2,6 +2,7 @@
 
 use super::extension::ExtensionView;
 use super::key::PublicKeyView;
+use super::strict::{fault_of_extension, fault_of_key, is_name};
 use crate::keys::SignatureAlgorithm;
 use crate::x509::der_reader::{Item, Reader, tag};
 use crate::x509::read_time;
@@ -152,6 +153,9 @@ impl<'a> CertificateView<'a> {
             return self.defect("issuer", "it cannot be read, and nothing behind it");
         };
         self.issuer = issuer.whole;
+        if !is_name(issuer) {
+            self.defect("issuer", "it does not follow the grammar of names");
+        }
         let Some(validity) = body.take_if(tag::SEQUENCE) else {
             return self.defect("validity", "it cannot be read, and nothing behind it");
         };
@@ -160,10 +164,16 @@ impl<'a> CertificateView<'a> {
             return self.defect("subject", "it cannot be read, and nothing behind it");
         };
         self.subject = subject.whole;
+        if !is_name(subject) {
+            self.defect("subject", "it does not follow the grammar of names");
+        }
         let Some(key) = body.take_if(tag::SEQUENCE) else {
             return self.defect("public key", "it cannot be read, and nothing behind it");
         };
         self.subject_public_key_info = key.whole;
+        if let Some(fault) = fault_of_key(key) {
+            self.defect("public key", fault);
+        }
         for number in [1, 2] {
             let primitive = body.take_if(tag::context(number));
             let identifier = primitive.or_else(|| body.take_if(tag::context_constructed(number)));
@@ -214,7 +224,12 @@ impl<'a> CertificateView<'a> {
         }
         for item in list.by_ref() {
             match ExtensionView::read(item) {
-                Some(extension) => self.extensions.push(extension),
+                Some(extension) => {
+                    self.extensions.push(extension);
+                    if let Some(fault) = fault_of_extension(item) {
+                        self.defect("extensions", fault);
+                    }
+                }
                 None => self.defect("extensions", "one of them cannot be read"),
             }
         }

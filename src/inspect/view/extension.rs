@@ -2,6 +2,7 @@
 
 use super::certificate::CertificateView;
 use super::general_name::{GeneralName, read_names};
+use super::strict::{is_bit_string, is_flag, is_object_identifier};
 use crate::inspect::text::hex;
 use crate::x509::der_reader::{Item, Reader, tag};
 use crate::x509::extension as known;
@@ -58,10 +59,51 @@ impl NameConstraintsView<'_> {
         bases.peek().is_some()
             && bases.all(|base| match base {
                 GeneralName::Ip(octets) => is_network(octets),
-                GeneralName::Email(octets) => octets.first() != Some(&b'@'),
+                GeneralName::Email(octets) => octets.first() != Some(&b'@') && is_visible(octets),
+                GeneralName::Dns(octets) | GeneralName::Uri(octets) => is_visible(octets),
                 _ => true,
             })
     }
+}
+
+/// True for what is to be policyMappings, policyConstraints or inhibitAnyPolicy (sections 4.2.1.5, 4.2.1.11 and
+/// 4.2.1.14), and is not.
+fn is_broken_policy(oid: &[u8], value: &[u8]) -> bool {
+    let list = || Reader::only(value, tag::SEQUENCE).map(Item::open);
+    match oid {
+        [0x55, 0x1d, 33] => list().is_none_or(|mut list| {
+            let is_pair = |pair: Item<'_>| {
+                sequence(pair).is_some_and(|parts| {
+                    let mut oids =
+                        parts.filter(|part| part.tag == tag::OID && is_object_identifier(part.value));
+                    oids.by_ref().count() == 2
+                })
+            };
+            list.is_empty() || !list.by_ref().all(is_pair) || !list.is_empty()
+        }),
+        [0x55, 0x1d, 36] => list().is_none_or(|mut list| {
+            let is_number = |part: &Item<'_>| matches!((part.tag, part.value), (0x80 | 0x81, [0..=0x7f, ..]));
+            !list.by_ref().all(|part| is_number(&part)) || !list.is_empty()
+        }),
+        [0x55, 0x1d, 54] => {
+            Reader::only(value, tag::INTEGER).is_none_or(|number| !matches!(number.value, [0..=0x7f, ..]))
+        }
+        _ => false,
+    }
+}
+
+/// The parts of a SEQUENCE.
+fn sequence(item: Item<'_>) -> Option<Reader<'_>> {
+    (item.tag == tag::SEQUENCE).then(|| item.open())
+}
+
+/// True for a tag that kinds of names have.
+const fn is_general_name(item: Item<'_>) -> bool {
+    matches!(item.tag, 0x80..=0xbf)
+}
+
+fn is_visible(octets: &[u8]) -> bool {
+    octets.iter().all(u8::is_ascii_graphic)
 }
 
 /// True for an address and the mask of a prefix.
@@ -128,7 +170,7 @@ impl<'a> ExtensionView<'a> {
         if is(known::BASIC_CONSTRAINTS) {
             self.basic_constraints().is_none() || !self.has_der_flag()
         } else if is(known::KEY_USAGE) {
-            self.key_usage().is_none()
+            self.key_usage().is_none() || !self.has_der_bits()
         } else if is(known::EXTENDED_KEY_USAGE) {
             self.purposes().is_none()
         } else if is(known::SUBJECT_KEY_IDENTIFIER) {
@@ -146,7 +188,7 @@ impl<'a> ExtensionView<'a> {
         } else if is(known::CERTIFICATE_POLICIES) {
             self.policies().is_none()
         } else {
-            false
+            is_broken_policy(oid, self.value)
         }
     }
 
@@ -167,7 +209,11 @@ impl<'a> ExtensionView<'a> {
     fn has_der_flag(&self) -> bool {
         let flag =
             Reader::only(self.value, tag::SEQUENCE).and_then(|parts| parts.open().take_if(tag::BOOLEAN));
-        flag.is_none_or(|flag| matches!(flag.value, [0 | 0xff]))
+        flag.is_none_or(|flag| is_flag(flag.value))
+    }
+
+    fn has_der_bits(&self) -> bool {
+        Reader::only(self.value, tag::BIT_STRING).is_some_and(|bits| is_bit_string(bits.value))
     }
 
     fn key_usage(&self) -> Option<KeyUsageBits> {
@@ -181,7 +227,9 @@ impl<'a> ExtensionView<'a> {
         let mut list = Reader::only(self.value, tag::SEQUENCE)?.open();
         let purposes: Option<Vec<_>> =
             list.by_ref().map(|item| (item.tag == tag::OID).then_some(item.value)).collect();
-        purposes.filter(|purposes| list.is_empty() && !purposes.is_empty())
+        purposes.filter(|all| {
+            list.is_empty() && !all.is_empty() && all.iter().all(|oid| is_object_identifier(oid))
+        })
     }
 
     fn authority_key_identifier(&self) -> Option<AuthorityKeyIdentifierView<'a>> {
@@ -215,9 +263,10 @@ impl<'a> ExtensionView<'a> {
         let accesses: Option<Vec<_>> = list
             .by_ref()
             .map(|description| {
-                let mut parts = description.open();
+                let mut parts = sequence(description)?;
                 let method = parts.take_if(tag::OID)?.value;
-                Some((method, GeneralName::read(parts.next()?)))
+                let place = parts.next().filter(|place| is_general_name(*place))?;
+                Some((method, GeneralName::read(place)))
             })
             .collect();
         accesses.filter(|_| list.is_empty())
@@ -228,9 +277,17 @@ impl<'a> ExtensionView<'a> {
         let mut list = Reader::only(self.value, tag::SEQUENCE)?.open();
         let mut names = Vec::new();
         for point in list.by_ref() {
-            let Some(name) = point.open().take_if(tag::context_constructed(0)) else { continue };
+            let mut parts = sequence(point)?;
+            let name = parts.take_if(tag::context_constructed(0));
+            let is_rest_known = parts.all(|part| matches!(part.tag, 0x81 | 0xa2));
+            let Some(name) = name.filter(|_| is_rest_known) else {
+                if is_rest_known {
+                    continue;
+                }
+                return None;
+            };
             if let Some(full) = name.open().take_if(tag::context_constructed(0)) {
-                names.extend(read_names(full.open())?);
+                names.extend(read_names(full.open()).filter(|_| full.open().all(is_general_name))?);
             }
         }
         list.is_empty().then_some(names)
@@ -239,8 +296,8 @@ impl<'a> ExtensionView<'a> {
     fn policies(&self) -> Option<Vec<&'a [u8]>> {
         let mut list = Reader::only(self.value, tag::SEQUENCE)?.open();
         let policies: Option<Vec<_>> =
-            list.by_ref().map(|policy| policy.open().take_if(tag::OID).map(|oid| oid.value)).collect();
-        policies.filter(|_| list.is_empty())
+            list.by_ref().map(|policy| sequence(policy)?.take_if(tag::OID).map(|oid| oid.value)).collect();
+        policies.filter(|all| list.is_empty() && all.iter().all(|oid| is_object_identifier(oid)))
     }
 }
 

@@ -9,6 +9,7 @@ mod general_name;
 mod key;
 mod name;
 mod role;
+mod strict;
 
 pub use certificate::{CertificateView, Defect};
 pub(crate) use extension::dotted;

@@ -102,12 +102,15 @@ pub(super) static RULES: [CertificateRule; 8] = [
             remedy: "Issue it anew with a program that chooses the string type by the letters.",
         },
         check: |case| {
-            let broken: Vec<String> = subject(case)
-                .iter()
-                .filter(|one| !has_letters_of_its_type(one.value.tag, one.value.value))
-                .map(|one| quote(&crate::x509::text::lossy(one.value.value)))
-                .collect();
-            (!broken.is_empty()).then(|| format!("the subject's {} is not of its string type", few(&broken)))
+            NAMES.into_iter().find_map(|(whose, name)| {
+                let broken: Vec<String> = name(case)
+                    .iter()
+                    .filter(|one| !has_letters_of_its_type(one.value.tag, one.value.value))
+                    .map(|one| quote(&crate::x509::text::lossy(one.value.value)))
+                    .collect();
+                (!broken.is_empty())
+                    .then(|| format!("the {whose}'s {} is not of its string type", few(&broken)))
+            })
         },
     },
     CertificateRule {
@@ -122,10 +125,11 @@ pub(super) static RULES: [CertificateRule; 8] = [
             remedy: "Issue it anew without that part, or as a UTF8String.",
         },
         check: |case| {
-            let subject = subject(case);
-            let odd = subject.iter().find(|one| !READ_BY_GO.contains(&one.value.tag))?;
-            let name = attribute_name(odd.oid).map_or_else(|| dotted(odd.oid), str::to_owned);
-            Some(format!("the subject's {name} is of the ASN.1 type {}", odd.value.tag & 0x1f))
+            NAMES.into_iter().find_map(|(whose, name)| {
+                let odd = name(case).into_iter().find(|one| !READ_BY_GO.contains(&one.value.tag))?;
+                let part = attribute_name(odd.oid).map_or_else(|| dotted(odd.oid), str::to_owned);
+                Some(format!("the {whose}'s {part} is of the ASN.1 type {}", odd.value.tag & 0x1f))
+            })
         },
     },
     CertificateRule {
@@ -162,11 +166,19 @@ const READ_BY_GO: [u8; 6] = [
 /// countryName, 2.5.4.6, contents.
 const COUNTRY: &[u8] = &[0x55, 4, 6];
 
+/// The attributes of a name of a certificate.
+type NameOf = for<'s> fn(&Case<'s>) -> Vec<Attribute<'s>>;
+
+/// The names that a certificate has, the subject first.
+const NAMES: [(&str, NameOf); 2] = [("subject", subject), ("issuer", |case| attributes_of(case.view.issuer))];
+
 /// The attributes of the subject; none where it cannot be read.
 fn subject<'s>(case: &Case<'s>) -> Vec<Attribute<'s>> {
-    Reader::only(case.view.subject, tag::SEQUENCE)
-        .and_then(|name| attributes(name, "subject").ok())
-        .unwrap_or_default()
+    attributes_of(case.view.subject)
+}
+
+fn attributes_of(name: &[u8]) -> Vec<Attribute<'_>> {
+    Reader::only(name, tag::SEQUENCE).and_then(|name| attributes(name, "name").ok()).unwrap_or_default()
 }
 
 /// Whether a string holds only letters of its type; `*` and `&` pass in a PrintableString, as Go and openssl let
