@@ -6,7 +6,7 @@ use crate::inspect::audit::revocation::{ListFacts, Signer};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{distinguished, moment};
 
-pub(super) static RULES: [SetRule; 10] = [
+pub(super) static RULES: [SetRule; 11] = [
     SetRule {
         rule: Rule {
             id: "crl-malformed",
@@ -134,6 +134,28 @@ pub(super) static RULES: [SetRule; 10] = [
                 if list.signer == Signer::Other {
                     let issuer = distinguished(&list.issuer);
                     findings.object(content, format!("no authority called {issuer} here signed it"));
+                }
+            });
+        },
+    },
+    SetRule {
+        rule: Rule {
+            id: "crl-signature-unverifiable",
+            severity: Severity::Warning,
+            scope: RuleScope::Set,
+            citation: "RFC 5280, 6.3.3",
+            title: "the signature of a revocation list cannot be checked here",
+            meaning: "Whether the list is genuine was not found out, and so what it revokes was not looked at. Most \
+                      programs know neither the algorithm nor the kind of key either.",
+            remedy: "Make lists with a key of RSA, ECDSA on P-256, P-384 or P-521, or Ed25519, and SHA-256.",
+        },
+        check: |set, findings| {
+            each(set, |list, content| {
+                if list.signer == Signer::Unverified {
+                    let issuer = distinguished(&list.issuer);
+                    let why = "its algorithm or the kind of the key is not supported";
+                    let message = format!("whether {issuer} signed it cannot be checked here: {why}");
+                    findings.object(content, message);
                 }
             });
         },
