@@ -150,7 +150,11 @@ impl Walk<'_> {
     fn named(&mut self, path: &Path) {
         let result = std::fs::metadata(path).and_then(|metadata| {
             if metadata.is_dir() {
+                let before = self.evidence.folders.len();
                 self.folder(path, &metadata);
+                if path.is_relative() {
+                    self.whole_names(path, before);
+                }
                 return Ok(());
             }
             self.file(path, Reason::Named)
@@ -158,6 +162,21 @@ impl Walk<'_> {
         if let Err(error) = result {
             self.unreadable(path, io_reason(&error));
         }
+    }
+
+    /// Adds the absolute names of the folders that were walked through below a relative path: settings name files by
+    /// those.
+    fn whole_names(&mut self, path: &Path, from: usize) {
+        let Ok(whole) = std::fs::canonicalize(path) else { return };
+        let start = path.to_string_lossy();
+        let below = self.evidence.folders.get(from..).unwrap_or_default().iter();
+        let names = below.filter_map(|folder| {
+            let rest = folder.strip_prefix(&*start)?.trim_start_matches('/');
+            let slash = if rest.is_empty() { "" } else { "/" };
+            Some(format!("{}/{}{slash}", whole.display(), rest.trim_end_matches('/')).into())
+        });
+        let names: Vec<_> = names.collect();
+        self.evidence.folders.extend(names);
     }
 
     /// Reads the files that files name.
