@@ -27,6 +27,7 @@ pub(crate) fn all() -> Vec<Good> {
         ("documents", documents(), &[]),
         ("revocation lists", lists(), &[]),
         ("a list of several issuers, whose serial numbers are anybody's", indirect(), &[]),
+        ("the records of an authority that revoked a certificate", records(), &[]),
         ("the files of a web server, as certbot writes them", certbot(), &["root-missing"]),
         ("an authority that is trusted and not in the set", trusted(), &[]),
         ("a member of etcd", Member::new().scene(), &[]),
@@ -160,4 +161,16 @@ fn etcd_files() -> Scene {
         .certificates("peer-1.pem", &[&one])
         .certificates("peer-2.pem", &[&two])
         .certificates("client.pem", &[&client])
+}
+
+/// easy-rsa moves what it revokes; `openssl ca` keeps a copy of all that it issued.
+fn records() -> Scene {
+    let root = Authority::root("CN=root");
+    let list = List::new().revoking(&[7; 8]).sign(&root);
+    let leaf = root.sign(Shape { serial: vec![7; 8], ..good() });
+    Scene::new()
+        .certificates("pki/ca.crt", &[&root.der])
+        .file("pki/crl.pem", vec![object::list(&list)])
+        .certificates("pki/revoked/certs_by_serial/0707070707070707.crt", &[&leaf])
+        .certificates("demoCA/newcerts/0707070707070707.pem", &[&leaf])
 }

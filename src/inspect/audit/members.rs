@@ -191,7 +191,7 @@ pub(super) fn concerned(set: &Set<'_>) -> Vec<u32> {
 }
 
 /// Where a certificate is.
-fn paths<'s>(set: &Set<'s>, certificate: u32) -> impl Iterator<Item = &'s str> {
+pub(super) fn paths<'s>(set: &Set<'s>, certificate: u32) -> impl Iterator<Item = &'s str> {
     let places = set.material.certificate(certificate).map_or(&[][..], |one| one.places.as_slice());
     let contents = places.iter().filter_map(|place| set.material.contents.get(*place as usize));
     contents.filter_map(|content| set.material.source(content.source)).map(|source| &*source.name)
