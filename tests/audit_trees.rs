@@ -481,6 +481,8 @@ fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
     assert_eq!(accept("2027-01-31"), 0);
     assert_eq!(accept("2027-01-30"), 4);
     assert_eq!(accept("never"), 0);
+    let text = text(folder.path(), &["-ignore", "expires-soon", "pki"]);
+    assert!(text.contains("Left out: 2 findings by -ignore expires-soon.\n"), "{text}");
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub(crate) fn all() -> Vec<Good> {
         ("documents", documents(), &[]),
         ("revocation lists", lists(), &[]),
         ("a list of several issuers, whose serial numbers are anybody's", indirect(), &[]),
+        ("keys alone in a folder, such as those of SSH", keys_alone(), &[]),
         ("the records of an authority that revoked a certificate", records(), &[]),
         ("the files of a web server, as certbot writes them", certbot(), &["root-missing"]),
         ("an authority that is trusted and not in the set", trusted(), &[]),
@@ -173,4 +174,14 @@ fn records() -> Scene {
         .file("pki/crl.pem", vec![object::list(&list)])
         .certificates("pki/revoked/certs_by_serial/0707070707070707.crt", &[&leaf])
         .certificates("demoCA/newcerts/0707070707070707.pem", &[&leaf])
+}
+
+fn keys_alone() -> Scene {
+    let leaf = key();
+    let root = Authority::root("CN=root");
+    Scene::new()
+        .key("home/.ssh/machine.pem", &*key())
+        .certificates("ipsec.d/cacerts/ca.pem", &[&root.der])
+        .certificates("ipsec.d/certs/gateway.pem", &[&root.sign(good().key(&*leaf))])
+        .key("ipsec.d/private/gateway.pem", &*leaf)
 }
