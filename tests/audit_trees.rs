@@ -486,6 +486,20 @@ fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
 }
 
 #[test]
+fn places_beyond_those_shown_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("CA", recent(50));
+    for (copies, words) in [(4, "… and 1 more place\n"), (5, "… and 2 more places\n")] {
+        for number in 0..copies {
+            let file = folder.path().join(format!("{number}.pem"));
+            put(&file, ca.certificate.to_pem().as_bytes(), 0o644);
+        }
+        let text = text(folder.path(), &["."]);
+        assert!(text.contains(words) || text.contains(&words.replace('…', "...")), "{text}");
+    }
+}
+
+#[test]
 fn exceptions_that_accept_nothing_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let ca = authority("CA", recent(3650));
