@@ -136,6 +136,9 @@ fn tells_links_that_lead_nowhere() {
     let folder = tree(&[("a.pem", "leaf.pem")]);
     let path = |name: &str| folder.path().join(name);
     symlink("gone.pem", path("dangling")).unwrap();
+    symlink("gone.pem", path("dangling.pem")).unwrap();
+    symlink("../modules", path("modules.conf")).unwrap();
+    symlink("/usr/share/man/man1/mawk.1.gz", path("awk.1.gz")).unwrap();
     symlink("loop-b", path("loop-a")).unwrap();
     symlink("loop-a", path("loop-b")).unwrap();
     let evidence = gather(&[folder.path()]);
@@ -144,6 +147,7 @@ fn tells_links_that_lead_nowhere() {
         unreadable(&evidence, &folder),
         [
             "dangling: no such file or directory (a link to gone.pem)",
+            "dangling.pem: no such file or directory (a link to gone.pem)",
             "loop-a: too many levels of symbolic links (a link to loop-b)",
             "loop-b: too many levels of symbolic links (a link to loop-a)"
         ]

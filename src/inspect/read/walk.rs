@@ -218,6 +218,10 @@ impl Walk<'_> {
             Ok(())
         });
         if let Err(error) = result {
+            // Packages leave many behind.
+            if error.kind() == io::ErrorKind::NotFound && !promise::may_be_ours(path) {
+                return;
+            }
             let target = std::fs::read_link(path).unwrap_or_default();
             self.unreadable(path, format!("{} (a link to {})", io_reason(&error), target.display()));
         }
