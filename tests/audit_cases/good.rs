@@ -27,6 +27,11 @@ pub(crate) fn all() -> Vec<Good> {
         ("documents", documents(), &[]),
         ("revocation lists", lists(), &[]),
         ("a list of several issuers, whose serial numbers are anybody's", indirect(), &[]),
+        (
+            "trusted authorities with an old one that is not marked as one",
+            old_roots(),
+            &["long-lived", "purpose-missing", "self-signed-leaf"],
+        ),
         ("keys alone in a folder, such as those of SSH", keys_alone(), &[]),
         ("the records of an authority that revoked a certificate", records(), &[]),
         ("the files of a web server, as certbot writes them", certbot(), &["root-missing"]),
@@ -184,4 +189,11 @@ fn keys_alone() -> Scene {
         .certificates("ipsec.d/cacerts/ca.pem", &[&root.der])
         .certificates("ipsec.d/certs/gateway.pem", &[&root.sign(good().key(&*leaf))])
         .key("ipsec.d/private/gateway.pem", &*leaf)
+}
+
+fn old_roots() -> Scene {
+    let roots = ["CN=one", "CN=two", "CN=three"].map(Authority::root);
+    let old = Shape::authority("CN=old").without("2.5.29.19").without("2.5.29.15");
+    let old = Authority::shaped(old, None, key());
+    Scene::new().certificates("cacerts.pem", &[&roots[0].der, &roots[1].der, &old.der, &roots[2].der])
 }
