@@ -150,6 +150,10 @@ pub(super) fn uses(set: &Set<'_>) -> Vec<Used> {
             });
         }
     }
+    // Of clients no configuration of a member speaks.
+    let used: HashSet<u32> = found.iter().map(|used| used.certificate).collect();
+    let clients = named_uses(set).into_iter().filter(|one| one.part == Part::Client);
+    found.extend(clients.filter(|one| !used.contains(&one.certificate)));
     found
 }
 
