@@ -56,6 +56,24 @@ pub(crate) const CASES: &[Bad] = &[
         },
     },
     Bad {
+        // What Vault answers.
+        rule: "key-mismatch",
+        also: &[],
+        says: "the certificate in \"data.certificate\"",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(good());
+            Scene::new().certificates("ca.pem", &[&root.der]).document(
+                "answer.json",
+                Container::Document,
+                vec![
+                    ("data.certificate", object::certificate(&leaf)),
+                    ("data.private_key", object::key(&*key())),
+                ],
+            )
+        },
+    },
+    Bad {
         // Keys and certificates have folders of their own.
         rule: "key-mismatch",
         also: &[],

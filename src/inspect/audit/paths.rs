@@ -11,11 +11,13 @@ pub(super) fn file_name(path: &str) -> &str {
 }
 
 /// Endings of keys, and those of the certificates that go with them.
-const PAIRS: [(&str, &[&str]); 6] = [
+const PAIRS: [(&str, &[&str]); 7] = [
     ("-key.pem", &[".pem", ".crt", ".cert", "-cert.pem", "-crt.pem"]),
     (".key.pem", &[".pem", ".crt", ".cert.pem", ".crt.pem"]),
     ("_key.pem", &["_cert.pem", ".pem"]),
-    (".key", &[".crt", ".pem", ".cer", ".cert"]),
+    // In documents, Traefik calls them `key` and `certificate`; Vault and cfssl's server say `private_key`.
+    (".key", &[".crt", ".pem", ".cer", ".cert", ".certificate"]),
+    ("private_key", &["certificate"]),
     ("client-key-data", &["client-certificate-data"]),
     ("privkey.pem", &["cert.pem", "fullchain.pem"]),
 ];
@@ -137,6 +139,9 @@ mod tests {
         assert!(has("live/privkey.pem", "live/fullchain.pem"));
         assert!(has("live/key.pem", "live/cert.pem"));
         assert!(has("key", "cert"));
+        assert!(has("le.Certificates[0].key", "le.Certificates[0].certificate"));
+        assert!(has("data.private_key", "data.certificate"));
+        assert!(has("private_key", "certificate"));
         assert!(has("archive/example.com/privkey12.pem", "archive/example.com/cert12.pem"));
         assert!(has("haproxy/web.pem.key", "haproxy/web.pem"));
         assert!(has("haproxy/web.crt.key", "haproxy/web.crt"));
