@@ -22,7 +22,8 @@ pub(super) static RULES: [SetRule; 9] = [
             scope: RuleScope::Set,
             citation: "practice",
             title: "a private key can be read by everybody on the machine",
-            meaning: "Every user and every program there can take the key, and nobody will notice.",
+            meaning: "Every user and every program there can take the key, and nobody will notice, unless a folder \
+                      above it lets nobody in.",
             remedy: "`chmod 600` the file; if others were on the machine, make a new key and issue anew.",
         },
         check: |set, findings| modes(set, findings, false, |mode| mode & OTHERS_READ != 0, "everybody"),
