@@ -132,6 +132,18 @@ fn follows_links_once_and_prefers_real_names() {
 }
 
 #[test]
+fn tells_folders_in_which_everybody_can_replace_files() {
+    let folder = tree(&[("open/a.pem", "leaf.pem"), ("sticky/b.pem", "ca.pem"), ("own/c.pem", "crl.pem")]);
+    for (name, mode) in [("open", 0o777), ("sticky", 0o1777), ("own", 0o775)] {
+        fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let evidence = gather(&[folder.path()]);
+    let open = format!("{}/open/", folder.path().display());
+    assert_eq!(evidence.writable_folders, [open.clone().into()]);
+    assert_eq!(gather(&[folder.path().join("open/")]).writable_folders, [open.into()]);
+}
+
+#[test]
 fn tells_links_that_lead_nowhere() {
     let folder = tree(&[("a.pem", "leaf.pem")]);
     let path = |name: &str| folder.path().join(name);

@@ -13,6 +13,7 @@ use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How to gather; `Default` makes one, and the fields are there to be set.
 #[derive(Debug, Clone)]
@@ -237,7 +238,7 @@ impl Walk<'_> {
             return;
         }
         // Folders under way, each with the entries still to come: no recursion, however deep they are.
-        let mut open = vec![(path.to_owned(), metadata.dev(), self.entries(path).into_iter())];
+        let mut open = vec![(path.to_owned(), metadata.dev(), self.entries(path, metadata).into_iter())];
         while let Some((folder, device, entries)) = open.last_mut() {
             let Some((name, kind)) = entries.next() else {
                 open.pop();
@@ -257,7 +258,7 @@ impl Walk<'_> {
                         let own = metadata.dev();
                         let is_kernel = own != device && self.is_kernel(&path, own);
                         if !is_kernel && self.seen.insert((own, metadata.ino())) {
-                            let entries = self.entries(&path);
+                            let entries = self.entries(&path, &metadata);
                             open.push((path, own, entries.into_iter()));
                         }
                     }
@@ -268,7 +269,7 @@ impl Walk<'_> {
     }
 
     /// The entries of a folder by their names.
-    fn entries(&mut self, path: &Path) -> Vec<(OsString, FileType)> {
+    fn entries(&mut self, path: &Path, metadata: &Metadata) -> Vec<(OsString, FileType)> {
         let read = || -> io::Result<Vec<_>> {
             let entries = std::fs::read_dir(path)?;
             entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)))).collect()
@@ -282,7 +283,12 @@ impl Walk<'_> {
         };
         let name = path.to_string_lossy();
         let slash = if name.ends_with('/') { "" } else { "/" };
-        self.evidence.folders.push(format!("{name}{slash}").into());
+        let name: Arc<str> = format!("{name}{slash}").into();
+        // Where the sticky bit is set, as for /tmp, only owners replace their files.
+        if metadata.mode() & 0o1002 == 0o002 {
+            self.evidence.writable_folders.push(Arc::clone(&name));
+        }
+        self.evidence.folders.push(name);
         entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         entries
     }

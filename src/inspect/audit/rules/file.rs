@@ -14,7 +14,7 @@ const GROUP_READ: u32 = 0o040;
 const OTHERS_READ: u32 = 0o004;
 const OTHERS_WRITE: u32 = 0o002;
 
-pub(super) static RULES: [SetRule; 9] = [
+pub(super) static RULES: [SetRule; 10] = [
     SetRule {
         rule: Rule {
             id: "private-key-readable",
@@ -71,6 +71,31 @@ pub(super) static RULES: [SetRule; 9] = [
                 let mode = source.mode.filter(|mode| mode & OTHERS_WRITE != 0);
                 if let Some(mode) = mode.filter(|_| !set.material.contents_of(at).is_empty()) {
                     findings.source(at, format!("its mode is {:04o}", mode & 0o7777), b"");
+                }
+            }
+        },
+    },
+    SetRule {
+        rule: Rule {
+            id: "folder-writable",
+            severity: Severity::Error,
+            scope: RuleScope::Set,
+            citation: "practice",
+            title: "a folder with certificates or keys can be written by everybody on the machine",
+            meaning: "Whatever the modes of the files in it, everybody there can put others into their place.",
+            remedy: "`chmod o-w` the folder, and compare the files in it with copies from elsewhere.",
+        },
+        check: |set, findings| {
+            let mut told = HashSet::new();
+            for (at, source) in (0u32..).zip(&set.material.sources) {
+                let own = folder(&source.name);
+                let is_open = set.material.writable_folders.contains(own);
+                if is_open && !set.material.contents_of(at).is_empty() && told.insert(own) {
+                    findings.source(
+                        at,
+                        format!("everybody can replace what is in its folder, {}", quote(own)),
+                        b"",
+                    );
                 }
             }
         },
