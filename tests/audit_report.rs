@@ -3,8 +3,9 @@
 
 mod audit_support;
 
+use audit_support::support::der::items;
 use audit_support::{Authority, Scene, Shape, key, name, object, utc};
-use certmint::inspect::audit::{Severity, Subject, Verdict};
+use certmint::inspect::audit::{Severity, Subject, UseProfile, Verdict};
 use certmint::inspect::evidence::{Container, Place, Unreadable};
 
 fn leaf(name: &str) -> Shape {
@@ -244,4 +245,17 @@ fn a_damaged_certificate_is_known_by_what_can_be_read_of_it_and_trusted_by_nobod
     assert_eq!((&*nothing.name, &nothing.verdict), ("", &Verdict::Refused("it cannot be read".to_owned())));
     let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule.id).collect();
     assert_eq!(rules, ["certificate-malformed"]);
+}
+
+#[test]
+fn what_stood_behind_the_end_of_half_a_certificate_is_not_missed() {
+    let root = Authority::root("CN=root");
+    let der = root.sign(leaf("node"));
+    let body = 4 + items(&der)[0].open()[0].whole.len();
+    for length in 60..body {
+        let scene = Scene::new().certificates("ca.pem", &[&root.der]).for_use(UseProfile::Web);
+        let report = scene.certificates("half.crt", &[&der[..length]]).audit();
+        let found: Vec<&str> = report.findings.iter().map(|finding| finding.rule.id).collect();
+        assert_eq!(found, ["certificate-malformed"], "{length}");
+    }
 }

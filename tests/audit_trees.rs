@@ -134,6 +134,24 @@ fn an_etcd_peer_without_client_auth_and_a_missing_address_are_found() {
     }
 }
 
+#[test]
+fn a_file_that_a_member_lacks_is_missing_by_whatever_path_its_folder_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let ssl = folder.path().join("ssl");
+    std::fs::create_dir(&ssl).unwrap();
+    etcd_cluster(&ssl);
+    let named = ssl.canonicalize().unwrap();
+    let yaml = std::fs::read_to_string(ssl.join("etcd1.yml")).unwrap();
+    let yaml = yaml.replace("/etc/etcd", named.to_str().unwrap());
+    let yaml = yaml.replacen("ca.pem", "old-ca.pem", 1);
+    put(&ssl.join("etcd1.yml"), yaml.as_bytes(), 0o644);
+    let absolute = folder.path().to_str().unwrap();
+    for path in [".", "ssl", "./ssl/", absolute] {
+        let (report, status) = audit(folder.path(), &["-for", "etcd", path]);
+        assert_eq!((rules(&report), status), (set(&["etcd-file-missing"]), 3), "{path}");
+    }
+}
+
 /// The tree that kubeadm makes below `/etc/kubernetes`.
 struct Kubernetes {
     ca: Pair,
@@ -463,6 +481,22 @@ fn a_baseline_and_an_ignore_file_leave_new_findings_only() {
     assert_eq!(accept("2027-01-31"), 0);
     assert_eq!(accept("2027-01-30"), 4);
     assert_eq!(accept("never"), 0);
+    let text = text(folder.path(), &["-ignore", "expires-soon", "pki"]);
+    assert!(text.contains("Left out: 2 findings by -ignore expires-soon.\n"), "{text}");
+}
+
+#[test]
+fn places_beyond_those_shown_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = authority("CA", recent(50));
+    for (copies, words) in [(4, "… and 1 more place\n"), (5, "… and 2 more places\n")] {
+        for number in 0..copies {
+            let file = folder.path().join(format!("{number}.pem"));
+            put(&file, ca.certificate.to_pem().as_bytes(), 0o644);
+        }
+        let text = text(folder.path(), &["."]);
+        assert!(text.contains(words) || text.contains(&words.replace('…', "...")), "{text}");
+    }
 }
 
 #[test]

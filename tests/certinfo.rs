@@ -71,6 +71,21 @@ fn says_what_a_wrong_file_holds() {
     assert_eq!(several.cfssl_text(), words);
     let error = inspect::read_csr_pem(good.as_bytes()).unwrap_err();
     assert!(error.to_string().contains("a certificate where a CSR"), "{error}");
+    // What the hint names reads the file.
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("x.csr"), &csr).unwrap();
+    std::fs::write(folder.path().join("x.der"), request()).unwrap();
+    for (file, hint, works) in [
+        ("x.csr", "certinfo -csr", vec!["-csr"]),
+        ("x.der", "certinfo -format text FILE", vec!["-format", "text"]),
+    ] {
+        let path = folder.path().join(file);
+        let path = path.to_str().unwrap();
+        let (code, _, err) = run(CFSSL, &["certinfo", "-cert", path], "");
+        assert!(code == 1 && err.contains(hint) && !err.contains("openssl"), "{err}");
+        let (code, out, err) = run(CFSSL, &[&["certinfo"], &works[..], &[path]].concat(), "");
+        assert!(code == 0 && !out.is_empty(), "{err}");
+    }
     assert_eq!(inspect::read_csr_pem(&request()).unwrap_err().kind(), ErrorKind::CsrDecode);
 }
 

@@ -185,10 +185,21 @@ fn reads_pkcs12_and_documents_inside_secrets() {
             "data.value: users[0].user.client-key-data #0 line 4 key PKCS #8 ECDSA P-256",
         ]
     );
+    // It is not damaged, and what is beside it is read.
+    let contents = read(&secret);
     assert_eq!(
-        lines(&read(&secret))[0],
-        "data.keystore.p12 #0 line 3 damaged PKCS #12: a PKCS #12 file under a password that is not given"
+        contents.fault.as_deref(),
+        Some("data.keystore.p12: a PKCS #12 file under a password that is not given")
     );
+    assert_eq!(lines(&contents).len(), 3);
+    let alone = format!("kind: Secret\ndata:\n  a.p12: {0}\n  b.p12: {0}\n", to_base64(&pkcs12));
+    let contents = read_with(&alone, &["wrong"]);
+    let fault = "a PKCS #12 file that the password that is given does not open";
+    assert_eq!(contents.fault.as_deref(), Some(&*format!("data.a.p12: {fault}; data.b.p12: {fault}")));
+    assert_eq!((contents.container, contents.objects.len()), (Some(Container::KubernetesSecret), 0));
+    // A damaged one is.
+    let damaged = format!("kind: Secret\ndata:\n  a.p12: {}\n", to_base64(&pkcs12[..pkcs12.len() - 3]));
+    assert!(read(&damaged).fault.is_none());
 }
 
 #[test]

@@ -132,10 +132,25 @@ fn follows_links_once_and_prefers_real_names() {
 }
 
 #[test]
+fn tells_folders_in_which_everybody_can_replace_files() {
+    let folder = tree(&[("open/a.pem", "leaf.pem"), ("sticky/b.pem", "ca.pem"), ("own/c.pem", "crl.pem")]);
+    for (name, mode) in [("open", 0o777), ("sticky", 0o1777), ("own", 0o775)] {
+        fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let evidence = gather(&[folder.path()]);
+    let open = format!("{}/open/", folder.path().display());
+    assert_eq!(evidence.writable_folders, [open.clone().into()]);
+    assert_eq!(gather(&[folder.path().join("open/")]).writable_folders, [open.into()]);
+}
+
+#[test]
 fn tells_links_that_lead_nowhere() {
     let folder = tree(&[("a.pem", "leaf.pem")]);
     let path = |name: &str| folder.path().join(name);
     symlink("gone.pem", path("dangling")).unwrap();
+    symlink("gone.pem", path("dangling.pem")).unwrap();
+    symlink("../modules", path("modules.conf")).unwrap();
+    symlink("/usr/share/man/man1/mawk.1.gz", path("awk.1.gz")).unwrap();
     symlink("loop-b", path("loop-a")).unwrap();
     symlink("loop-a", path("loop-b")).unwrap();
     let evidence = gather(&[folder.path()]);
@@ -144,6 +159,7 @@ fn tells_links_that_lead_nowhere() {
         unreadable(&evidence, &folder),
         [
             "dangling: no such file or directory (a link to gone.pem)",
+            "dangling.pem: no such file or directory (a link to gone.pem)",
             "loop-a: too many levels of symbolic links (a link to loop-b)",
             "loop-b: too many levels of symbolic links (a link to loop-a)"
         ]

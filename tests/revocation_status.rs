@@ -271,6 +271,26 @@ fn a_list_that_nobody_stands_behind_is_refused() {
     assert_refused(trusted("", "ca", "ca"), "lacks `crl sign`");
 }
 
+/// openssl signs with keys that nobody here can check.
+#[test]
+fn what_cannot_be_checked_is_not_called_forged() {
+    let place = Place::new();
+    place.authority("ca", "EC -pkeyopt ec_paramgen_curve:brainpoolP256r1", "");
+    place.leaf("good", "ca", "-set_serial 2");
+    place.write("index.txt", "V\t351231000000Z\t\t02\tunknown\t/CN=good\n");
+    let unknown = "the signature cannot be verified: the key is neither RSA nor Ed25519, nor on P-256";
+    let list = TrustedList::new(openssl_crl(&place, "", "ca"), &issuer(&place, "ca"));
+    assert_refused(list, unknown);
+    for options in ["", "-resp_no_certs"] {
+        let response = openssl_answer(&place, "good", "ca", options);
+        assert_refused(judge(&place, &response, "good", Duration::ZERO), unknown);
+    }
+    place.write("ocsp.ext", "extendedKeyUsage=OCSPSigning\n");
+    place.leaf("responder", "ca", "-extfile ocsp.ext");
+    let response = openssl_answer(&place, "good", "responder", "");
+    assert_refused(judge(&place, &response, "good", Duration::ZERO), unknown);
+}
+
 #[test]
 fn a_list_counts_only_for_what_it_is_about() {
     let place = with_authority();

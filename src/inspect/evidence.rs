@@ -7,9 +7,12 @@ use std::sync::Arc;
 pub struct Evidence {
     /// The files, servers and streams that were read; [`Found::source`] counts in them.
     pub sources: Vec<Source>,
-    /// The folders that were walked through, as they were reached, each with a slash at its end: a file of such a
-    /// folder that is neither among the sources nor unreadable is not there, or holds nothing.
+    /// The folders that were walked through, as they were reached, each with a slash at its end, and those below a
+    /// relative path by their absolute names too: a file of such a folder that is neither among the sources nor
+    /// unreadable is not there, or holds nothing.
     pub folders: Vec<Arc<str>>,
+    /// Those of them in which everybody on the machine can put other files into the place of those that are there.
+    pub writable_folders: Vec<Arc<str>>,
     /// Links to files that are sources already, and further names of theirs.
     pub other_names: Vec<OtherName>,
     /// The objects in them, in the order they were met.

@@ -278,6 +278,23 @@ impl SignatureAlgorithm {
         }
     }
 
+    /// Whether keys of this kind make such signatures at all.
+    pub(super) const fn is_of_kind(self, key: KeyAlgorithm) -> bool {
+        match self {
+            Self::EcdsaSha1 | Self::EcdsaSha256 | Self::EcdsaSha384 | Self::EcdsaSha512 => {
+                matches!(key, KeyAlgorithm::Ecdsa(_))
+            }
+            Self::Ed25519 => matches!(key, KeyAlgorithm::Ed25519),
+            Self::RsaPssSha256
+            | Self::RsaPssSha384
+            | Self::RsaPssSha512
+            | Self::RsaSha1
+            | Self::RsaSha256
+            | Self::RsaSha384
+            | Self::RsaSha512 => matches!(key, KeyAlgorithm::Rsa { .. }),
+        }
+    }
+
     /// The DER of the `AlgorithmIdentifier`: parameters are NULL for RSA and absent otherwise (RFC 5754, RFC 8410).
     #[must_use]
     pub const fn der(self) -> &'static [u8] {

@@ -144,11 +144,12 @@ pub(crate) fn is_unverified(error: &Error) -> bool {
     error.message().ends_with("algorithm unimplemented")
 }
 
-/// Whether [`verify`] can tell if a signature of this algorithm belongs to the public key in `spki`.
+/// Whether [`verify`] can tell if a signature of this algorithm belongs to the public key in `spki`: of a key of
+/// another kind it is not, whatever the library knows.
 pub(crate) fn can_verify(spki: &[u8], algorithm: SignatureAlgorithm) -> bool {
     parse_spki(spki).is_some_and(|(key, _)| {
         let has_size = !matches!(key, KeyAlgorithm::Rsa { bits: ..1024 | 8193.. });
-        has_size && verification(key, algorithm).is_some()
+        !algorithm.is_of_kind(key) || (has_size && verification(key, algorithm).is_some())
     })
 }
 

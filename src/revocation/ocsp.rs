@@ -39,26 +39,36 @@ fn check_signature(
     issuer: &IssuerCertificate,
     now: OffsetDateTime,
 ) -> Result<()> {
-    if response.responder.is(issuer) && response.verify(&issuer.subject_public_key_info).is_ok() {
-        return Ok(());
+    let mut reason =
+        "it is not signed by the issuer, and the responder's certificate is not in it".to_owned();
+    if response.responder.is(issuer) {
+        match response.verify(&issuer.subject_public_key_info) {
+            Ok(()) => return Ok(()),
+            Err(error) => error.explanation().clone_into(&mut reason),
+        }
     }
-    let mut reason = "it is not signed by the issuer, and the responder's certificate is not in it";
     for der in &response.certificates {
         let Ok(delegate) = IssuerCertificate::from_der(der) else { continue };
-        if !response.responder.is(&delegate) {
+        let is_issuer = delegate.subject_public_key_info == issuer.subject_public_key_info;
+        if is_issuer || !response.responder.is(&delegate) {
             continue;
         }
-        if !delegate.is_ocsp_signer {
-            reason = "the responder's certificate is not for signing OCSP responses";
+        reason = if !delegate.is_ocsp_signer {
+            "the responder's certificate is not for signing OCSP responses".to_owned()
         } else if now < delegate.not_before || now > delegate.not_after {
-            reason = "the responder's certificate has expired or is not yet valid";
-        } else if IssuedCertificate::from_der(der).and_then(|it| it.check_issued_by(issuer)).is_err() {
-            reason = "the responder's certificate is not by the issuer of the certificate";
-        } else if response.verify(&delegate.subject_public_key_info).is_err() {
-            reason = "it is not signed with the responder's key";
+            "the responder's certificate has expired or is not yet valid".to_owned()
+        } else if let Err(error) =
+            IssuedCertificate::from_der(der).and_then(|certificate| certificate.check_issued_by(issuer))
+        {
+            let why = error.explanation();
+            format!(
+                "the responder's certificate is not by the issuer of the certificate, or cannot be shown to be: {why}"
+            )
+        } else if let Err(error) = response.verify(&delegate.subject_public_key_info) {
+            error.explanation().to_owned()
         } else {
             return Ok(());
-        }
+        };
     }
     fault(&format!("the response cannot be trusted: {reason}"))
 }

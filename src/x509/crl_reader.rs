@@ -7,7 +7,7 @@ use super::extension::{
 use super::moment::read_time;
 use super::parts::ExtensionParts;
 use super::{IssuingDistributionPoint, RevokedCertificate, SerialNumber};
-use crate::keys::{SignatureAlgorithm, verify};
+use crate::keys::{SignatureAlgorithm, can_verify, verify};
 use crate::model::RevocationReason;
 use crate::pem;
 use crate::{Error, ErrorKind, Result};
@@ -83,8 +83,19 @@ impl CertificateList {
         let algorithm = self
             .signature_algorithm
             .ok_or_else(|| fault("the CRL is signed with an algorithm that is not supported"))?;
-        verify(issuer, algorithm, &self.body, &self.signature)
-            .map_err(|_| fault("the CRL is not signed with the issuer's key"))
+        verify(issuer, algorithm, &self.body, &self.signature).map_err(|error| {
+            match can_verify(issuer, algorithm) {
+                true => fault("the CRL is not signed with the issuer's key"),
+                false => fault(&format!("the CRL is not known to be genuine: {}", error.explanation())),
+            }
+        })
+    }
+
+    /// Whether [`verify`](Self::verify) can tell if the signature is by the key in `issuer`: the library may know
+    /// neither the algorithm nor the kind of key.
+    #[must_use]
+    pub fn can_verify(&self, issuer: &[u8]) -> bool {
+        self.signature_algorithm.is_some_and(|algorithm| can_verify(issuer, algorithm))
     }
 
     /// The entry of a certificate of the issuer; the first where there are several.

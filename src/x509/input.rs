@@ -156,7 +156,10 @@ fn not_pem(input: &[u8], wanted: Wanted) -> Error {
             Some(kind) => error.explain(format!("{} in DER form where PEM is expected", kind.words())).hint(
                 match kind {
                     Kind::Certificate => "convert it with `openssl x509 -inform der -in FILE -out FILE.pem`",
-                    Kind::Csr => "convert it with `openssl req -inform der -in FILE -out FILE.pem`",
+                    Kind::Csr if wanted == Wanted::Csr => {
+                        "convert it with `openssl req -inform der -in FILE -out FILE.pem`"
+                    }
+                    Kind::Csr | Kind::Crl => "`certinfo -format text FILE` describes it, in DER too",
                     _ => &hint,
                 },
             ),
@@ -224,7 +227,9 @@ impl Kind {
 
     const fn hint(self, wanted: Wanted) -> Option<&'static str> {
         match (self, wanted) {
-            (Self::Csr, _) => Some("a CSR becomes a certificate when a CA signs it"),
+            (Self::Csr, _) => {
+                Some("`certinfo -csr` describes a CSR, and it becomes a certificate when a CA signs it")
+            }
             (Self::PrivateKey | Self::EncryptedKey, Wanted::Certificate) => {
                 Some("the certificate of NAME-key.pem is usually NAME.pem")
             }

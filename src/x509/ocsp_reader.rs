@@ -5,7 +5,7 @@ use super::moment::read_time;
 use super::ocsp::BASIC_RESPONSE;
 use super::parts::ExtensionParts;
 use super::{CertificateId, CertificateStatus, IssuerCertificate, key_identifier};
-use crate::keys::{SignatureAlgorithm, verify};
+use crate::keys::{SignatureAlgorithm, can_verify, verify};
 use crate::model::RevocationReason;
 use crate::{Error, ErrorKind, Result};
 use time::OffsetDateTime;
@@ -107,8 +107,12 @@ impl BasicOcspResponse {
         let algorithm = self
             .signature_algorithm
             .ok_or_else(|| fault("the response is signed with an algorithm that is not supported"))?;
-        verify(signer, algorithm, &self.body, &self.signature)
-            .map_err(|_| fault("the response is not signed with the key of the responder it names"))
+        verify(signer, algorithm, &self.body, &self.signature).map_err(|error| {
+            match can_verify(signer, algorithm) {
+                true => fault("the response is not signed with the key of the responder it names"),
+                false => fault(&format!("the response is not known to be genuine: {}", error.explanation())),
+            }
+        })
     }
 
     /// What it says of a certificate; the first where it says several things.

@@ -78,7 +78,7 @@ pub(crate) const CASES: &[Bad] = &[
     },
     Bad {
         rule: "signature-sha1",
-        also: &["signature-unverifiable"],
+        also: &["signature-invalid"],
         says: "SHA-1",
         scene: || leaf(Shape { algorithm: Some(rsa_with(5)), ..good() }),
     },

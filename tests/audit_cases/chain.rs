@@ -4,7 +4,7 @@ use super::Bad;
 use super::certificate::good;
 use super::kubernetes::Cluster;
 use crate::audit_support::{
-    Authority, Scene, Shape, bit_string, boolean, element, integer, key, key_identifier, name, oid, rsa,
+    Authority, Scene, Shape, boolean, element, foreign_key, integer, key, key_identifier, name, oid, rsa,
     sequence, tls, utc,
 };
 use certmint::keys::SignatureAlgorithm;
@@ -80,14 +80,25 @@ pub(crate) const CASES: &[Bad] = &[
         },
     },
     Bad {
+        // The authority was made anew under its name with a key of another kind.
+        rule: "issuer-key-differs",
+        also: &[],
+        says: "no authority of the name of its issuer, \"CN=root\"",
+        scene: || {
+            let shape = Shape::authority("CN=root");
+            let old = Authority::shaped(shape, None, rsa(2048, SignatureAlgorithm::RsaSha256));
+            let leaf = old.sign(good());
+            Scene::new()
+                .certificates("ca.pem", &[&Authority::root("CN=root").der])
+                .certificates("leaf.pem", &[&leaf])
+        },
+    },
+    Bad {
         rule: "signature-unverifiable",
         also: &["key-unusual"],
         says: "was not checked",
         scene: || {
-            // The key of the authority is on a curve that nobody here can use.
-            let algorithm = sequence(&[oid("1.2.840.10045.2.1"), oid("1.3.132.0.10")]);
-            let point = [&[4][..], &[7; 64]].concat();
-            let spki = sequence(&[algorithm, bit_string(&point)]);
+            let spki = foreign_key();
             let shape = Shape::authority("CN=root").spki(&spki);
             let signing = key();
             let root = shape.sealed(&name("CN=root"), &*signing);

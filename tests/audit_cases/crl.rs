@@ -3,7 +3,8 @@
 use super::Bad;
 use super::certificate::good;
 use crate::audit_support::{
-    Authority, List, Scene, Shape, element, extension, integer, key, name, object, rsa, sequence, utc,
+    Authority, List, Scene, Shape, bit_string, element, extension, foreign_key, integer, key, name, object,
+    oid, rsa, sequence, utc,
 };
 use certmint::keys::SignatureAlgorithm;
 
@@ -73,6 +74,50 @@ pub(crate) const CASES: &[Bad] = &[
         also: &[],
         says: "\"CN=root\" here signed it",
         scene: || list(&List { is_broken: true, ..List::new() }),
+    },
+    Bad {
+        // The algorithm is not known.
+        rule: "crl-signature-unverifiable",
+        also: &[],
+        says: "whether \"CN=root\" signed it cannot be checked here",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let algorithm = sequence(&[oid("1.3.6.1.4.1.99999.1")]);
+            let list = List::new();
+            let extensions = element(0xa0, &[sequence(&list.extensions)]);
+            let body = list.body(&root.name, &algorithm, Vec::new(), extensions);
+            let der = sequence(&[body, algorithm, bit_string(&[1, 2, 3])]);
+            Scene::new().certificates("ca.pem", &[&root.der]).file("ca.crl", vec![object::list(&der)])
+        },
+    },
+    Bad {
+        // The key of the authority is on a curve that nobody here can use.
+        rule: "crl-signature-unverifiable",
+        also: &["key-unusual"],
+        says: "the kind of the key is not supported",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let der = List::new().sign(&root);
+            let foreign = foreign_key();
+            let shape = Shape::authority("CN=root").spki(&foreign).sealed(&root.name, &*root.key);
+            Scene::new().certificates("ca.pem", &[&shape]).file("ca.crl", vec![object::list(&der)])
+        },
+    },
+    Bad {
+        // A key of another kind cannot have signed it.
+        rule: "crl-signature-invalid",
+        also: &[],
+        says: "\"CN=root\" here signed it",
+        scene: || {
+            let old = Authority::shaped(
+                Shape::authority("CN=root"),
+                None,
+                rsa(2048, SignatureAlgorithm::RsaSha256),
+            );
+            let new = Authority::root("CN=root");
+            let der = List::new().sign(&old);
+            Scene::new().certificates("ca.pem", &[&new.der]).file("ca.crl", vec![object::list(&der)])
+        },
     },
     Bad {
         rule: "crl-signature-sha1",

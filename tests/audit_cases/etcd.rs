@@ -121,6 +121,17 @@ pub(crate) const CASES: &[Bad] = &[
         scene: || named("client.pem", good().purposes(&[1])),
     },
     Bad {
+        // Beside the configuration of a member, which says nothing of clients.
+        rule: "etcd-client-purpose",
+        also: &[],
+        says: "a client's",
+        scene: || {
+            let member = Member::new();
+            let client = member.client_authority.sign(good().purposes(&[1]));
+            member.scene().certificates("/etc/etcd/client.pem", &[&client])
+        },
+    },
+    Bad {
         rule: "etcd-hosts-missing",
         also: &[],
         says: "it is used between members by \"node1\" and is not for node1.internal",

@@ -53,6 +53,17 @@ pub(crate) const CASES: &[Bad] = &[
         },
     },
     Bad {
+        rule: "folder-writable",
+        also: &[],
+        says: "everybody can replace what is in its folder, \"pki/\"",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let mut scene = Scene::new().certificates("pki/ca.pem", &[&root.der]);
+            scene.evidence.writable_folders.push("pki/".into());
+            scene
+        },
+    },
+    Bad {
         rule: "object-damaged",
         also: &[],
         says: "CERTIFICATE: its base64 breaks off",

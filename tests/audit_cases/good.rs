@@ -27,6 +27,13 @@ pub(crate) fn all() -> Vec<Good> {
         ("documents", documents(), &[]),
         ("revocation lists", lists(), &[]),
         ("a list of several issuers, whose serial numbers are anybody's", indirect(), &[]),
+        (
+            "trusted authorities with an old one that is not marked as one",
+            old_roots(),
+            &["long-lived", "purpose-missing", "self-signed-leaf"],
+        ),
+        ("keys alone in a folder, such as those of SSH", keys_alone(), &[]),
+        ("the records of an authority that revoked a certificate", records(), &[]),
         ("the files of a web server, as certbot writes them", certbot(), &["root-missing"]),
         ("an authority that is trusted and not in the set", trusted(), &[]),
         ("a member of etcd", Member::new().scene(), &[]),
@@ -160,4 +167,33 @@ fn etcd_files() -> Scene {
         .certificates("peer-1.pem", &[&one])
         .certificates("peer-2.pem", &[&two])
         .certificates("client.pem", &[&client])
+}
+
+/// easy-rsa moves what it revokes; `openssl ca` keeps a copy of all that it issued.
+fn records() -> Scene {
+    let root = Authority::root("CN=root");
+    let list = List::new().revoking(&[7; 8]).sign(&root);
+    let leaf = root.sign(Shape { serial: vec![7; 8], ..good() });
+    Scene::new()
+        .certificates("pki/ca.crt", &[&root.der])
+        .file("pki/crl.pem", vec![object::list(&list)])
+        .certificates("pki/revoked/certs_by_serial/0707070707070707.crt", &[&leaf])
+        .certificates("demoCA/newcerts/0707070707070707.pem", &[&leaf])
+}
+
+fn keys_alone() -> Scene {
+    let leaf = key();
+    let root = Authority::root("CN=root");
+    Scene::new()
+        .key("home/.ssh/machine.pem", &*key())
+        .certificates("ipsec.d/cacerts/ca.pem", &[&root.der])
+        .certificates("ipsec.d/certs/gateway.pem", &[&root.sign(good().key(&*leaf))])
+        .key("ipsec.d/private/gateway.pem", &*leaf)
+}
+
+fn old_roots() -> Scene {
+    let roots = ["CN=one", "CN=two", "CN=three"].map(Authority::root);
+    let old = Shape::authority("CN=old").without("2.5.29.19").without("2.5.29.15");
+    let old = Authority::shaped(old, None, key());
+    Scene::new().certificates("cacerts.pem", &[&roots[0].der, &roots[1].der, &old.der, &roots[2].der])
 }

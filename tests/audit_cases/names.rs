@@ -97,6 +97,15 @@ pub(crate) const CASES: &[Bad] = &[
         scene: || leaf(good().names(&[element(0x87, &[vec![10, 0, 0, 1, 24]])])),
     },
     Bad {
+        rule: "san-ip-mapped",
+        also: &[],
+        says: "10.0.0.1 is written in 16 octets, as ::ffff:10.0.0.1",
+        scene: || {
+            let names = general_names(&["node.example.com", "::ffff:10.0.0.1"]);
+            leaf(good().with("2.5.29.17", false, &names))
+        },
+    },
+    Bad {
         rule: "san-unspecified-address",
         also: &[],
         says: "0.0.0.0 is no address",

@@ -56,6 +56,62 @@ pub(crate) const CASES: &[Bad] = &[
         },
     },
     Bad {
+        // What Vault answers.
+        rule: "key-mismatch",
+        also: &[],
+        says: "the certificate in \"data.certificate\"",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(good());
+            Scene::new().certificates("ca.pem", &[&root.der]).document(
+                "answer.json",
+                Container::Document,
+                vec![
+                    ("data.certificate", object::certificate(&leaf)),
+                    ("data.private_key", object::key(&*key())),
+                ],
+            )
+        },
+    },
+    Bad {
+        // Keys and certificates have folders of their own.
+        rule: "key-mismatch",
+        also: &[],
+        says: "the certificate in \"/etc/ssl/certs/web.pem\"",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let leaf = root.sign(good());
+            Scene::new()
+                .certificates("/etc/ssl/certs/ca.pem", &[&root.der])
+                .certificates("/etc/ssl/certs/web.pem", &[&leaf])
+                .key("/etc/ssl/private/web.key", &*key())
+        },
+    },
+    Bad {
+        // One key is named twice, and belongs to the second certificate alone.
+        rule: "key-mismatch",
+        also: &[],
+        says: "the certificate in \"/etc/etcd/server.pem\"",
+        scene: || {
+            let root = Authority::root("CN=root");
+            let peer = key();
+            let text = |text: &str| Some(text.to_owned());
+            let member = EtcdMember {
+                cert_file: text("/etc/etcd/server.pem"),
+                key_file: text("/etc/etcd/peer-key.pem"),
+                peer_cert_file: text("/etc/etcd/peer.pem"),
+                peer_key_file: text("/etc/etcd/peer-key.pem"),
+                ..EtcdMember::default()
+            };
+            Scene::new()
+                .certificates("/etc/etcd/ca.pem", &[&root.der])
+                .certificates("/etc/etcd/server.pem", &[&root.sign(good())])
+                .certificates("/etc/etcd/peer.pem", &[&root.sign(good().key(&*peer))])
+                .key("/etc/etcd/peer-key.pem", &*peer)
+                .member("/etc/etcd/etcd.yml", member)
+        },
+    },
+    Bad {
         rule: "key-mismatch",
         also: &[],
         says: "/etc/etcd/one.pem",

@@ -21,7 +21,7 @@ pub(crate) use list::List;
 pub(crate) use openssl::rsa;
 pub(crate) use scene::{Scene, fired, object};
 pub(crate) use shape::{
-    Authority, Key, Shape, bit_string, boolean, email, extension, general_names, integer, ip, key,
-    key_identifier, name, oid, sequence, tls, uri, utc,
+    Authority, Key, Shape, bit_string, boolean, email, extension, foreign_key, general_names, integer, ip,
+    key, key_identifier, name, oid, sequence, tls, uri, utc,
 };
 pub(crate) use support::authority::element;

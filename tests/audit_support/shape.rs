@@ -37,6 +37,12 @@ pub(crate) fn key() -> Key {
     Rc::new(PrivateKey::generate(KeyAlgorithm::Ecdsa(Curve::P256)).unwrap())
 }
 
+/// The public key of a curve that nobody here can use, secp256k1.
+pub(crate) fn foreign_key() -> Vec<u8> {
+    let algorithm = sequence(&[oid("1.2.840.10045.2.1"), oid("1.3.132.0.10")]);
+    sequence(&[algorithm, bit_string(&[&[4][..], &[7; 64]].concat())])
+}
+
 /// A name such as `O=Acme, CN=CA`; `UTF8:` before a value writes a UTF8String, else it is a PrintableString.
 pub(crate) fn name(text: &str) -> Vec<u8> {
     let attributes = text.split(", ").filter(|part| !part.is_empty()).map(|part| {

@@ -214,7 +214,7 @@ impl Filter {
     /// Why a finding does not count, for people.
     fn why(&self, finding: &Finding, report: &Report) -> Option<String> {
         if self.ignored_rules.iter().any(|id| id == finding.rule.id) {
-            return Some("its rule is ignored".to_owned());
+            return Some(format!("by -ignore {}", finding.rule.id));
         }
         if let Some(exception) = self.exceptions.iter().find(|exception| exception.accepts(finding, report)) {
             return Some(format!("accepted: {}", exception.reason));

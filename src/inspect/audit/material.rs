@@ -65,6 +65,7 @@ pub(super) struct Material {
     pub(super) sources: Vec<Source>,
     /// The folders that were walked through, with the slash at their ends.
     pub(super) folders: HashSet<Arc<str>>,
+    pub(super) writable_folders: HashSet<Arc<str>>,
     pub(super) other_names: Vec<OtherName>,
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) etcd_members: Vec<EtcdMember>,
@@ -94,6 +95,7 @@ impl Material {
         let mut material = Self {
             sources: evidence.sources,
             folders: evidence.folders.into_iter().collect(),
+            writable_folders: evidence.writable_folders.into_iter().collect(),
             other_names: evidence.other_names,
             unreadable: evidence.unreadable,
             etcd_members: evidence.etcd_members,

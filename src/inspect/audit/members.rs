@@ -150,6 +150,10 @@ pub(super) fn uses(set: &Set<'_>) -> Vec<Used> {
             });
         }
     }
+    // Of clients no configuration of a member speaks.
+    let used: HashSet<u32> = found.iter().map(|used| used.certificate).collect();
+    let clients = named_uses(set).into_iter().filter(|one| one.part == Part::Client);
+    found.extend(clients.filter(|one| !used.contains(&one.certificate)));
     found
 }
 
@@ -191,7 +195,7 @@ pub(super) fn concerned(set: &Set<'_>) -> Vec<u32> {
 }
 
 /// Where a certificate is.
-fn paths<'s>(set: &Set<'s>, certificate: u32) -> impl Iterator<Item = &'s str> {
+pub(super) fn paths<'s>(set: &Set<'s>, certificate: u32) -> impl Iterator<Item = &'s str> {
     let places = set.material.certificate(certificate).map_or(&[][..], |one| one.places.as_slice());
     let contents = places.iter().filter_map(|place| set.material.contents.get(*place as usize));
     contents.filter_map(|content| set.material.source(content.source)).map(|source| &*source.name)

@@ -11,14 +11,21 @@ pub(super) fn file_name(path: &str) -> &str {
 }
 
 /// Endings of keys, and those of the certificates that go with them.
-const PAIRS: [(&str, &[&str]); 6] = [
+const PAIRS: [(&str, &[&str]); 7] = [
     ("-key.pem", &[".pem", ".crt", ".cert", "-cert.pem", "-crt.pem"]),
     (".key.pem", &[".pem", ".crt", ".cert.pem", ".crt.pem"]),
     ("_key.pem", &["_cert.pem", ".pem"]),
-    (".key", &[".crt", ".pem", ".cer", ".cert"]),
+    // In documents, Traefik calls them `key` and `certificate`; Vault and cfssl's server say `private_key`.
+    (".key", &[".crt", ".pem", ".cer", ".cert", ".certificate"]),
+    ("private_key", &["certificate"]),
     ("client-key-data", &["client-certificate-data"]),
     ("privkey.pem", &["cert.pem", "fullchain.pem"]),
 ];
+
+/// Folders for keys, and those beside them in which the certificates are: as in Debian's and Fedora's, easy-rsa's and
+/// strongSwan's. In the folder above both, authorities have theirs.
+const KEY_FOLDERS: [&str; 2] = ["private", "keys"];
+const CERTIFICATE_FOLDERS: [&str; 5] = ["certs/", "cert/", "issued/", "x509/", ""];
 
 /// The names that the certificate of a key may have, by the name of the file or of the value in a document that the
 /// key is in; none where the name follows no custom.
@@ -28,9 +35,46 @@ pub(super) fn certificate_names(key: &str) -> Vec<String> {
         let base = key.strip_suffix(name).unwrap_or_default();
         return vec![format!("{base}{}", name.replace("key", "cert"))];
     }
+    // certbot counts: `privkey3.pem` goes with `cert3.pem`.
+    if let Some(number) = name.strip_prefix("privkey").and_then(|rest| rest.strip_suffix(".pem"))
+        && !number.is_empty()
+        && number.bytes().all(|digit| digit.is_ascii_digit())
+    {
+        return ["cert", "fullchain"].map(|other| format!("{}{other}{number}.pem", folder(key))).to_vec();
+    }
+    // haproxy adds an ending: `web.pem.key` goes with `web.pem`.
+    let whole =
+        key.strip_suffix(".key").filter(|whole| [".crt", ".pem"].iter().any(|end| whole.ends_with(end)));
+    if let Some(whole) = whole {
+        return vec![whole.to_owned()];
+    }
     let pair = PAIRS.iter().find_map(|(end, others)| key.strip_suffix(end).map(|stem| (stem, *others)));
     let (stem, others) = pair.unwrap_or_default();
-    others.iter().map(|other| format!("{stem}{other}")).collect()
+    let mut names: Vec<String> = others.iter().map(|other| format!("{stem}{other}")).collect();
+    names.extend(names_apart(key));
+    names
+}
+
+/// The names that the certificate of a key may have where keys have a folder of their own.
+fn names_apart(key: &str) -> Vec<String> {
+    let own = folder(key).strip_suffix('/').unwrap_or_default();
+    if !KEY_FOLDERS.contains(&file_name(own)) {
+        return Vec::new();
+    }
+    let (above, name) = (folder(own), file_name(key));
+    if name == "cakey.pem" {
+        return vec![format!("{above}cacert.pem")];
+    }
+    let stem = ["-key.pem", ".key.pem", "_key.pem", "Key.pem", ".key", ".pem"];
+    let stem = stem.iter().find_map(|end| name.strip_suffix(end)).unwrap_or_default();
+    if stem.is_empty() {
+        return Vec::new();
+    }
+    let names = CERTIFICATE_FOLDERS.iter().flat_map(|folder| {
+        let ends = [".crt", ".pem", ".cer", ".cert", "-cert.pem", ".cert.pem", "Cert.pem"].iter();
+        ends.map(move |end| format!("{above}{folder}{stem}{end}"))
+    });
+    names.collect()
 }
 
 /// True where a name says that a private key is in the file.
@@ -95,7 +139,23 @@ mod tests {
         assert!(has("live/privkey.pem", "live/fullchain.pem"));
         assert!(has("live/key.pem", "live/cert.pem"));
         assert!(has("key", "cert"));
+        assert!(has("le.Certificates[0].key", "le.Certificates[0].certificate"));
+        assert!(has("data.private_key", "data.certificate"));
+        assert!(has("private_key", "certificate"));
+        assert!(has("archive/example.com/privkey12.pem", "archive/example.com/cert12.pem"));
+        assert!(has("haproxy/web.pem.key", "haproxy/web.pem"));
+        assert!(has("haproxy/web.crt.key", "haproxy/web.crt"));
+        assert!(has("/etc/ssl/private/web.key", "/etc/ssl/certs/web.pem"));
+        assert!(has("/etc/pki/tls/private/localhost.key", "/etc/pki/tls/certs/localhost.crt"));
+        assert!(has("pki/private/alice.key", "pki/issued/alice.crt"));
+        assert!(has("pki/private/ca.key", "pki/ca.crt"));
+        assert!(has("demoCA/private/cakey.pem", "demoCA/cacert.pem"));
+        assert!(has("ipsec.d/private/gatewayKey.pem", "ipsec.d/certs/gatewayCert.pem"));
+        assert!(has("swanctl/private/gateway.pem", "swanctl/x509/gateway.pem"));
+        assert!(has("private/web.key", "certs/web.crt"));
+        assert!(!has("pki/secret/alice.key", "pki/issued/alice.crt"));
         assert!(certificate_names("monkey.pem").is_empty());
+        assert!(certificate_names("privkeys.pem").is_empty());
     }
 
     #[test]

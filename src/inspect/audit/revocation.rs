@@ -47,8 +47,10 @@ pub(super) enum Signer {
     Group(u32),
     /// None of the certificates with the issuer's name.
     Other,
-    /// Nothing can be said: the issuer is not in the set, or the algorithm cannot be checked here.
+    /// The issuer is not in the set.
     Unknown,
+    /// Perhaps one of the certificates with the issuer's name: the algorithm or the kind of key cannot be checked here.
+    Unverified,
 }
 
 /// Certificates by who signed them and by serial number, as lists name them.
@@ -133,11 +135,14 @@ fn facts(
     let holds = |group: &&u32| {
         index.group(**group).is_some_and(|group| list.verify(&group.subject_public_key_info).is_ok())
     };
-    let signer = match (groups.iter().find(holds), list.signature_algorithm) {
-        (Some(group), _) => Signer::Group(*group),
-        (None, None) => Signer::Unknown,
-        (None, Some(_)) if groups.is_empty() => Signer::Unknown,
-        (None, Some(_)) => Signer::Other,
+    let is_unverified = |group: &u32| {
+        index.group(*group).is_some_and(|group| !list.can_verify(&group.subject_public_key_info))
+    };
+    let signer = match groups.iter().find(holds) {
+        Some(group) => Signer::Group(*group),
+        None if groups.is_empty() => Signer::Unknown,
+        None if groups.iter().any(is_unverified) => Signer::Unverified,
+        None => Signer::Other,
     };
     // Anybody can write a list; only a signed one is believed, and one that says whose certificates it is about: an
     // unknown critical extension of an entry may name another issuer, as in lists of several issuers (5.3.3).

@@ -44,7 +44,8 @@ impl Contents {
     pub fn read(bytes: &[u8], options: &ReadOptions) -> Self {
         let passwords = options.passwords();
         let mut opener = KeyOpener::new(&passwords);
-        let mut reading = Reading { opener: &mut opener, contents: Self::default(), damaged: 0, depth: 0 };
+        let mut reading =
+            Reading { opener: &mut opener, contents: Self::default(), damaged: 0, locked: 0, depth: 0 };
         reading.file(bytes);
         reading.contents
     }
@@ -71,6 +72,8 @@ pub(super) struct Reading<'r, 'p> {
     pub(super) opener: &'r mut KeyOpener<'p>,
     pub(super) contents: Contents,
     damaged: usize,
+    /// How many values could not be opened.
+    locked: usize,
     depth: u8,
 }
 
@@ -152,10 +155,28 @@ impl Reading<'_, '_> {
         self.damaged <= MOST_DAMAGED
     }
 
+    /// Tells that a value of a document could not be opened; of very many, those at the beginning.
+    pub(super) fn locked(&mut self, container: Container, path: &str, fault: &str) {
+        const MOST: usize = 10;
+        self.contents.container.get_or_insert(container);
+        self.locked += 1;
+        let told = match self.contents.fault.take() {
+            Some(told) if self.locked > MOST => told,
+            Some(told) => format!("{told}; {path}: {fault}").into(),
+            None => format!("{path}: {fault}").into(),
+        };
+        self.contents.fault = Some(told);
+    }
+
     /// What `read` finds, apart from all that was found before.
     pub(super) fn apart(&mut self, read: impl FnOnce(&mut Reading<'_, '_>) -> bool) -> Contents {
-        let mut reading =
-            Reading { opener: self.opener, contents: Contents::default(), damaged: 0, depth: self.depth };
+        let mut reading = Reading {
+            opener: self.opener,
+            contents: Contents::default(),
+            damaged: 0,
+            locked: 0,
+            depth: self.depth,
+        };
         read(&mut reading);
         reading.contents
     }
@@ -213,7 +234,7 @@ impl Reading<'_, '_> {
     /// How many things were found.
     pub(super) fn found(&self) -> usize {
         let contents = &self.contents;
-        contents.objects.len() + contents.etcd_members.len() + contents.references.len()
+        contents.objects.len() + contents.etcd_members.len() + contents.references.len() + self.locked
     }
 
     pub(super) fn reference(&mut self, container: Container, reference: Reference) {

@@ -112,7 +112,7 @@ fn read_pkcs7(reading: &mut Reading<'_, '_>, der: &[u8], at: &At<'_>) -> bool {
 }
 
 fn read_pfx(reading: &mut Reading<'_, '_>, der: &[u8], at: &At<'_>) -> bool {
-    let fault = match outline_pkcs12(der, reading.opener) {
+    let (fault, is_locked) = match outline_pkcs12(der, reading.opener) {
         Ok(found) => {
             let certificates = found.certificates.into_iter().map(|der| Object::Certificate(der.into()));
             let lists = found.certificate_lists.into_iter().map(|der| Object::CertificateList(der.into()));
@@ -126,13 +126,15 @@ fn read_pfx(reading: &mut Reading<'_, '_>, der: &[u8], at: &At<'_>) -> bool {
             return true;
         }
         Err(error) if error.kind() == ErrorKind::Usage => match reading.opener.has_passwords() {
-            true => "a PKCS #12 file that the password that is given does not open".to_owned(),
-            false => "a PKCS #12 file under a password that is not given".to_owned(),
+            true => ("a PKCS #12 file that the password that is given does not open".to_owned(), true),
+            false => ("a PKCS #12 file under a password that is not given".to_owned(), true),
         },
-        Err(error) => error.explanation().to_owned(),
+        Err(error) => (error.explanation().to_owned(), false),
     };
     match at {
         At::File => reading.contents.fault = Some(fault.into()),
+        // Nothing is wrong with it.
+        At::Member { container, path, .. } if is_locked => reading.locked(*container, path, &fault),
         At::Member { container, .. } => {
             reading.damaged(*container, at.whole(), "PKCS #12", &fault);
         }

@@ -41,6 +41,37 @@ pub(super) fn broken(path: &Path, start: &[u8], length: u64) -> Option<(&'static
     Some((label, fault))
 }
 
+/// Whether a link that leads nowhere may be missed: by its name it is one of ours, such as `current.pem` or the
+/// `4a6481c9.0` of OpenSSL, or it has no ending, as folders and many keys have none.
+pub(super) fn may_be_ours(path: &Path) -> bool {
+    let Some(ending) = path.extension() else { return true };
+    let ending = ending.to_string_lossy().to_ascii_lowercase();
+    let number = ending.strip_prefix('r').unwrap_or(&ending);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+    let is_hash = is_number && stem.len() == 8 && stem.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash || OURS.contains(&&*ending)
+}
+
+/// Endings of files that hold what is read here, and mostly nothing else.
+const OURS: [&str; 15] = [
+    "cer",
+    "cert",
+    "crl",
+    "crt",
+    "csr",
+    "der",
+    "jks",
+    "key",
+    "kubeconfig",
+    "p12",
+    "p7b",
+    "p7c",
+    "pem",
+    "pfx",
+    "pub",
+];
+
 /// Whether somebody wrote why there is nothing, in comments or as Debian does in PostgreSQL's `root.crt`.
 fn is_placeholder(start: &[u8]) -> bool {
     let mut lines =
@@ -84,6 +115,16 @@ fn breaks_off(start: &[u8], length: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_are_missed_by_their_names() {
+        for name in ["current.pem", "a/live/cert", "pki", "4A6481C9.0", "4a6481c9.r1", "x.KEY", ".kube"] {
+            assert!(may_be_ours(Path::new(name)), "{name}");
+        }
+        for name in ["modules.conf", "src.zip", "awk.1.gz", "dbus.service", "libx.so.1", "1234.0", "x."] {
+            assert!(!may_be_ours(Path::new(name)), "{name}");
+        }
+    }
 
     #[test]
     fn names_promise_and_contents_keep_it_or_not() {

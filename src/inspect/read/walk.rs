@@ -13,6 +13,7 @@ use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How to gather; `Default` makes one, and the fields are there to be set.
 #[derive(Debug, Clone)]
@@ -150,7 +151,11 @@ impl Walk<'_> {
     fn named(&mut self, path: &Path) {
         let result = std::fs::metadata(path).and_then(|metadata| {
             if metadata.is_dir() {
+                let before = self.evidence.folders.len();
                 self.folder(path, &metadata);
+                if path.is_relative() {
+                    self.whole_names(path, before);
+                }
                 return Ok(());
             }
             self.file(path, Reason::Named)
@@ -158,6 +163,21 @@ impl Walk<'_> {
         if let Err(error) = result {
             self.unreadable(path, io_reason(&error));
         }
+    }
+
+    /// Adds the absolute names of the folders that were walked through below a relative path: settings name files by
+    /// those.
+    fn whole_names(&mut self, path: &Path, from: usize) {
+        let Ok(whole) = std::fs::canonicalize(path) else { return };
+        let start = path.to_string_lossy();
+        let below = self.evidence.folders.get(from..).unwrap_or_default().iter();
+        let names = below.filter_map(|folder| {
+            let rest = folder.strip_prefix(&*start)?.trim_start_matches('/');
+            let slash = if rest.is_empty() { "" } else { "/" };
+            Some(format!("{}/{}{slash}", whole.display(), rest.trim_end_matches('/')).into())
+        });
+        let names: Vec<_> = names.collect();
+        self.evidence.folders.extend(names);
     }
 
     /// Reads the files that files name.
@@ -199,6 +219,10 @@ impl Walk<'_> {
             Ok(())
         });
         if let Err(error) = result {
+            // Packages leave many behind.
+            if error.kind() == io::ErrorKind::NotFound && !promise::may_be_ours(path) {
+                return;
+            }
             let target = std::fs::read_link(path).unwrap_or_default();
             self.unreadable(path, format!("{} (a link to {})", io_reason(&error), target.display()));
         }
@@ -214,7 +238,7 @@ impl Walk<'_> {
             return;
         }
         // Folders under way, each with the entries still to come: no recursion, however deep they are.
-        let mut open = vec![(path.to_owned(), metadata.dev(), self.entries(path).into_iter())];
+        let mut open = vec![(path.to_owned(), metadata.dev(), self.entries(path, metadata).into_iter())];
         while let Some((folder, device, entries)) = open.last_mut() {
             let Some((name, kind)) = entries.next() else {
                 open.pop();
@@ -234,7 +258,7 @@ impl Walk<'_> {
                         let own = metadata.dev();
                         let is_kernel = own != device && self.is_kernel(&path, own);
                         if !is_kernel && self.seen.insert((own, metadata.ino())) {
-                            let entries = self.entries(&path);
+                            let entries = self.entries(&path, &metadata);
                             open.push((path, own, entries.into_iter()));
                         }
                     }
@@ -245,7 +269,7 @@ impl Walk<'_> {
     }
 
     /// The entries of a folder by their names.
-    fn entries(&mut self, path: &Path) -> Vec<(OsString, FileType)> {
+    fn entries(&mut self, path: &Path, metadata: &Metadata) -> Vec<(OsString, FileType)> {
         let read = || -> io::Result<Vec<_>> {
             let entries = std::fs::read_dir(path)?;
             entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)))).collect()
@@ -259,7 +283,12 @@ impl Walk<'_> {
         };
         let name = path.to_string_lossy();
         let slash = if name.ends_with('/') { "" } else { "/" };
-        self.evidence.folders.push(format!("{name}{slash}").into());
+        let name: Arc<str> = format!("{name}{slash}").into();
+        // Where the sticky bit is set, as for /tmp, only owners replace their files.
+        if metadata.mode() & 0o1002 == 0o002 {
+            self.evidence.writable_folders.push(Arc::clone(&name));
+        }
+        self.evidence.folders.push(name);
         entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         entries
     }

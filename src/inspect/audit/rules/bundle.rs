@@ -195,6 +195,9 @@ fn chains<'m>(set: &Set<'m>) -> Vec<Chained<'m>> {
             leaves.dedup();
             let first_is_leaf = certificates.first().is_some_and(|(at, _)| is_leaf(at));
             let has_authority = certificates.iter().any(|(at, _)| !is_leaf(at));
+            // One that signed itself in the midst of authorities is an old one of them, without the mark of one.
+            let is_old_root = |at: &u32| !first_is_leaf && matches!(set.link(*at), Link::Own);
+            leaves.retain(|at| !is_old_root(at));
             // A server's first certificate is its own, whatever follows.
             let is_chain = leaves.len() == 1 || (source.container == Container::TlsServer && first_is_leaf);
             if let Some(leaf) = leaves.first().copied().filter(|_| is_chain && has_authority) {

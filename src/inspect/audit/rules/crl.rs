@@ -2,11 +2,13 @@
 
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::material::Content;
+use crate::inspect::audit::members::paths;
+use crate::inspect::audit::paths::folder;
 use crate::inspect::audit::revocation::{ListFacts, Signer};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::{distinguished, moment};
 
-pub(super) static RULES: [SetRule; 10] = [
+pub(super) static RULES: [SetRule; 11] = [
     SetRule {
         rule: Rule {
             id: "crl-malformed",
@@ -140,6 +142,28 @@ pub(super) static RULES: [SetRule; 10] = [
     },
     SetRule {
         rule: Rule {
+            id: "crl-signature-unverifiable",
+            severity: Severity::Warning,
+            scope: RuleScope::Set,
+            citation: "RFC 5280, 6.3.3",
+            title: "the signature of a revocation list cannot be checked here",
+            meaning: "Whether the list is genuine was not found out, and so what it revokes was not looked at. Most \
+                      programs know neither the algorithm nor the kind of key either.",
+            remedy: "Make lists with a key of RSA, ECDSA on P-256, P-384 or P-521, or Ed25519, and SHA-256.",
+        },
+        check: |set, findings| {
+            each(set, |list, content| {
+                if list.signer == Signer::Unverified {
+                    let issuer = distinguished(&list.issuer);
+                    let why = "its algorithm or the kind of the key is not supported";
+                    let message = format!("whether {issuer} signed it cannot be checked here: {why}");
+                    findings.object(content, message);
+                }
+            });
+        },
+    },
+    SetRule {
+        rule: Rule {
             id: "crl-signature-sha1",
             severity: Severity::Warning,
             scope: RuleScope::Set,
@@ -187,12 +211,14 @@ pub(super) static RULES: [SetRule; 10] = [
             citation: "RFC 5280, 5.3",
             title: "a revoked certificate is still there",
             meaning: "Whoever looks at the list refuses it. If its key was stolen, whoever does not look is open to \
-                      the thief.",
+                      the thief. What an authority keeps as its records, in folders such as `revoked` or \
+                      `newcerts`, is in nobody's use.",
             remedy: "Put a new certificate with a new key in its place.",
         },
         check: |set, findings| {
             each(set, |list, _| {
-                for (at, revoked_at, reason) in &list.revoked {
+                let in_use = list.revoked.iter().filter(|(at, ..)| !paths(set, *at).all(is_record));
+                for (at, revoked_at, reason) in in_use {
                     let reason = reason.name().filter(|_| reason.code() > 0);
                     let reason = reason.map(|name| format!(", {name}")).unwrap_or_default();
                     findings.certificate(*at, format!("it was revoked on {}{reason}", moment(*revoked_at)));
@@ -201,6 +227,12 @@ pub(super) static RULES: [SetRule; 10] = [
         },
     },
 ];
+
+/// Whether a file is among the records of an authority: easy-rsa moves there what it revokes, and copies there, as
+/// `openssl ca` does, all that it issues.
+fn is_record(path: &str) -> bool {
+    folder(path).split('/').any(|part| matches!(part, "revoked" | "certs_by_serial" | "newcerts"))
+}
 
 /// Goes through the lists that can be read.
 fn each<'s>(set: &Set<'s>, mut look: impl FnMut(&ListFacts, &'s Content)) {

@@ -3,17 +3,18 @@
 use super::{Rule, RuleScope, SetRule, Severity};
 use crate::inspect::audit::finding::Findings;
 use crate::inspect::audit::material::{Content, Item, Material, PrivateKey};
-use crate::inspect::audit::paths::{file_name, is_named_key};
+use crate::inspect::audit::paths::{file_name, folder, is_named_key};
 use crate::inspect::audit::set::Set;
 use crate::inspect::audit::text::quote;
 use crate::inspect::evidence::{Container, PrivateKeyFacts, Source};
+use std::collections::HashSet;
 
 /// Permission bits.
 const GROUP_READ: u32 = 0o040;
 const OTHERS_READ: u32 = 0o004;
 const OTHERS_WRITE: u32 = 0o002;
 
-pub(super) static RULES: [SetRule; 9] = [
+pub(super) static RULES: [SetRule; 10] = [
     SetRule {
         rule: Rule {
             id: "private-key-readable",
@@ -21,7 +22,8 @@ pub(super) static RULES: [SetRule; 9] = [
             scope: RuleScope::Set,
             citation: "practice",
             title: "a private key can be read by everybody on the machine",
-            meaning: "Every user and every program there can take the key, and nobody will notice.",
+            meaning: "Every user and every program there can take the key, and nobody will notice, unless a folder \
+                      above it lets nobody in.",
             remedy: "`chmod 600` the file; if others were on the machine, make a new key and issue anew.",
         },
         check: |set, findings| modes(set, findings, false, |mode| mode & OTHERS_READ != 0, "everybody"),
@@ -69,6 +71,31 @@ pub(super) static RULES: [SetRule; 9] = [
                 let mode = source.mode.filter(|mode| mode & OTHERS_WRITE != 0);
                 if let Some(mode) = mode.filter(|_| !set.material.contents_of(at).is_empty()) {
                     findings.source(at, format!("its mode is {:04o}", mode & 0o7777), b"");
+                }
+            }
+        },
+    },
+    SetRule {
+        rule: Rule {
+            id: "folder-writable",
+            severity: Severity::Error,
+            scope: RuleScope::Set,
+            citation: "practice",
+            title: "a folder with certificates or keys can be written by everybody on the machine",
+            meaning: "Whatever the modes of the files in it, everybody there can put others into their place.",
+            remedy: "`chmod o-w` the folder, and compare the files in it with copies from elsewhere.",
+        },
+        check: |set, findings| {
+            let mut told = HashSet::new();
+            for (at, source) in (0u32..).zip(&set.material.sources) {
+                let own = folder(&source.name);
+                let is_open = set.material.writable_folders.contains(own);
+                if is_open && !set.material.contents_of(at).is_empty() && told.insert(own) {
+                    findings.source(
+                        at,
+                        format!("everybody can replace what is in its folder, {}", quote(own)),
+                        b"",
+                    );
                 }
             }
         },
@@ -166,9 +193,12 @@ pub(super) static RULES: [SetRule; 9] = [
             remedy: "Rename the file, or put the right thing into it.",
         },
         check: |set, findings| {
+            let folders = folders_with_certificates(set);
             for (at, source) in (0u32..).zip(&set.material.sources) {
                 let is_plain = matches!(source.container, Container::Pem | Container::Der);
-                if let Some(message) = wrong_role(source, set.material.contents_of(at)).filter(|_| is_plain) {
+                let contents = set.material.contents_of(at);
+                let message = wrong_role(source, contents, folders.contains(folder(&source.name)));
+                if let Some(message) = message.filter(|_| is_plain) {
                     findings.source(at, message, b"");
                 }
             }
@@ -212,8 +242,15 @@ fn private_keys(set: &Set<'_>, source: u32) -> impl Iterator<Item = bool> {
     })
 }
 
+/// The folders with a certificate in one of their own files.
+fn folders_with_certificates<'s>(set: &Set<'s>) -> HashSet<&'s str> {
+    let certificates = set.material.contents.iter();
+    let certificates = certificates.filter(|content| matches!(content.item, Item::Certificate(_)));
+    certificates.filter_map(|content| set.source(content.source)).map(|source| folder(&source.name)).collect()
+}
+
 /// What a file holds instead of what its name says; nothing where the name says nothing.
-fn wrong_role(source: &Source, contents: &[Content]) -> Option<String> {
+fn wrong_role(source: &Source, contents: &[Content], is_beside_certificates: bool) -> Option<String> {
     let has = |is: fn(&Item) -> bool| contents.iter().any(|content| is(&content.item));
     let certificate = has(|item| matches!(item, Item::Certificate(_)));
     let request = has(|item| matches!(item, Item::CertificateRequest(_)));
@@ -239,7 +276,8 @@ fn wrong_role(source: &Source, contents: &[Content]) -> Option<String> {
     } else if name.ends_with(".crl") {
         ("a revocation list", list)
     } else if name.ends_with(".pem") && !["key", "csr", "crl", "req"].iter().any(|word| name.contains(word)) {
-        ("a certificate", certificate || list)
+        // Among keys alone, such as those of SSH, the ending promises nothing.
+        ("a certificate", certificate || list || (key && !is_beside_certificates))
     } else {
         return None;
     };

@@ -10,7 +10,7 @@ use crate::x509::extension::SUBJECT_ALT_NAME;
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-pub(super) static RULES: [CertificateRule; 14] = [
+pub(super) static RULES: [CertificateRule; 15] = [
     CertificateRule {
         rule: Rule {
             id: "san-missing",
@@ -185,6 +185,27 @@ pub(super) static RULES: [CertificateRule; 14] = [
                 })
                 .collect();
             (!lengths.is_empty()).then(|| format!("an address of it has {} octets", few(&lengths)))
+        },
+    },
+    CertificateRule {
+        rule: Rule {
+            id: "san-ip-mapped",
+            severity: Severity::Warning,
+            scope: RuleScope::Certificate,
+            citation: "RFC 5280, 4.2.1.6",
+            title: "an IPv4 address is written as one of IPv6",
+            meaning: "OpenSSL and Rust compare octets: whoever connects to the IPv4 address refuses the certificate. \
+                      Go takes both for the same.",
+            remedy: "Issue it anew with the address in 4 octets; with openssl write `IP:10.0.0.1`, not \
+                     `IP:::ffff:10.0.0.1`.",
+        },
+        check: |case| {
+            let mapped = |name: &GeneralName<'_>| match name.ip()? {
+                IpAddr::V6(ip) => ip.to_ipv4_mapped(),
+                IpAddr::V4(_) => None,
+            };
+            let name = case.names.iter().find_map(mapped)?;
+            Some(format!("{name} is written in 16 octets, as ::ffff:{name}"))
         },
     },
     CertificateRule {

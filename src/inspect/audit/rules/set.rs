@@ -115,11 +115,14 @@ fn certificate_keys<'c>(set: &Set<'_>, contents: impl Iterator<Item = &'c Conten
     keys.collect()
 }
 
+/// Certificates that one key is compared with.
+const MOST_PARTNERS: usize = 16;
+
 fn key_mismatch(set: &Set<'_>, findings: &mut Findings<'_>) {
     let by_name: HashMap<&str, u32> =
         (0u32..).zip(&set.material.sources).map(|(at, source)| (&*source.name, at)).collect();
     // A configuration that names both knows better than the names of files.
-    let mut configured: HashMap<u32, u32> = HashMap::new();
+    let mut configured: HashMap<u32, Vec<u32>> = HashMap::new();
     for member in &set.material.etcd_members {
         let pairs = [(&member.key_file, &member.cert_file), (&member.peer_key_file, &member.peer_cert_file)];
         for (key, certificate) in pairs {
@@ -127,7 +130,11 @@ fn key_mismatch(set: &Set<'_>, findings: &mut Findings<'_>) {
                 && let Some(key) = set.file(key, member.source)
                 && let Some(certificate) = set.file(certificate, member.source)
             {
-                configured.insert(key, certificate);
+                let certificates = configured.entry(key).or_default();
+                // A cluster's members may all use one key with one certificate.
+                if !certificates.contains(&certificate) && certificates.len() < MOST_PARTNERS {
+                    certificates.push(certificate);
+                }
             }
         }
     }
@@ -153,25 +160,30 @@ fn key_mismatch(set: &Set<'_>, findings: &mut Findings<'_>) {
                 }
                 continue;
             }
-            let partner = match &content.place {
-                Place::Member { path, .. } => certificate_names(path).into_iter().find_map(|name| {
-                    let keys = certificate_keys(set, members.get(name.as_str())?.iter());
-                    (!keys.is_empty()).then_some((name, keys))
-                }),
-                _ => {
-                    let named = certificate_names(&source.name).into_iter();
-                    let named = named.filter_map(|name| by_name.get(name.as_str()).copied());
-                    configured.get(&source_at).copied().into_iter().chain(named).find_map(|partner| {
-                        let keys = certificate_keys(set, set.material.contents_of(partner).iter());
-                        let name = set.source(partner).map(|source| source.name.to_string())?;
-                        (!keys.is_empty()).then_some((name, keys))
-                    })
-                }
+            let of_file = |partner: u32| {
+                let keys = certificate_keys(set, set.material.contents_of(partner).iter());
+                let name = set.source(partner).map(|source| source.name.to_string())?;
+                (!keys.is_empty()).then_some((name, keys))
             };
-            if let Some((name, keys)) = partner
-                && !keys.contains(&key)
-            {
-                findings.object(content, format!("it is not the key of the certificate in {}", quote(&name)));
+            // Each certificate that settings name has to go with the key; of those that go by their names, the first.
+            let mut partners: Vec<_> = match &content.place {
+                Place::Member { .. } => Vec::new(),
+                _ => configured.get(&source_at).into_iter().flatten().copied().filter_map(of_file).collect(),
+            };
+            if partners.is_empty() {
+                partners.extend(match &content.place {
+                    Place::Member { path, .. } => certificate_names(path).into_iter().find_map(|name| {
+                        let keys = certificate_keys(set, members.get(name.as_str())?.iter());
+                        (!keys.is_empty()).then_some((name, keys))
+                    }),
+                    _ => {
+                        let named = certificate_names(&source.name).into_iter();
+                        named.filter_map(|name| by_name.get(name.as_str()).copied()).find_map(of_file)
+                    }
+                });
+            }
+            if let Some((name, _)) = partners.iter().find(|(_, keys)| !keys.contains(&key)) {
+                findings.object(content, format!("it is not the key of the certificate in {}", quote(name)));
             }
         }
     }

@@ -83,7 +83,11 @@ fn push_finding(out: &mut String, report: &Report, finding: &Finding) {
         _ = write!(out, " <span class=\"place\"><bdi>{}</bdi></span>", escaped(&place));
     }
     if let Some(more) = finding.places.len().checked_sub(PLACES).filter(|more| *more > 0) {
-        _ = write!(out, " <span class=\"place\">… and {} more places</span>", facts::grouped(more));
+        _ = write!(
+            out,
+            " <span class=\"place\">… and {}</span>",
+            facts::counted(more, "more place", "more places")
+        );
     }
     out.push_str("</li>\n");
 }

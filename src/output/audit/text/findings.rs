@@ -72,7 +72,11 @@ fn push_finding(lines: &mut Vec<String>, report: &Report, style: &TextStyle, fin
         return;
     }
     if let Some(more) = finding.places.len().checked_sub(PLACES).filter(|more| *more > 0) {
-        places.push(format!("{} and {} more places", style.ellipsis(), facts::grouped(more)));
+        places.push(format!(
+            "{} and {}",
+            style.ellipsis(),
+            facts::counted(more, "more place", "more places")
+        ));
     }
     for place in places {
         for line in wrapped(&visible(&place), style.columns().saturating_sub(4)) {
