@@ -12,6 +12,12 @@ const NAMED_CLASSES: [&str; 14] = [
     "upper", "word", "xdigit",
 ];
 
+/// The categories of letters.
+const CATEGORIES: [&str; 36] = [
+    "C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd", "Nl",
+    "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp", "Zs",
+];
+
 type Translated<T> = Result<T, &'static str>;
 
 /// The pattern in the syntax of the regex package, with RE2's meaning.
@@ -23,6 +29,15 @@ pub(super) fn translate(pattern: &str) -> Result<String, &'static str> {
     let mut reader = Reader { rest: pattern, out: String::with_capacity(pattern.len()) };
     reader.pattern()?;
     Ok(reader.out)
+}
+
+/// Whether the name may be that of a script: RE2 knows them by their exact names, such as `Old_Italic`, and without
+/// the `Is` that others put before them.
+fn is_script(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        && name.len() > 2
+        && !name.starts_with("Is")
 }
 
 struct Reader<'p> {
@@ -187,12 +202,14 @@ impl<'p> Reader<'p> {
             letter => letter.map(String::from).unwrap_or_default(),
         };
         let (name, twice) = name.strip_prefix('^').map_or((name.as_str(), false), |name| (name, true));
-        let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-        if name.is_empty() || !is_name(name) {
-            return Err("a set of letters has a malformed name");
-        }
         let kind = if (negated == 1) == twice { "\\p{" } else { "\\P{" };
-        self.out.extend([kind, name, "}"]);
+        let property = match name {
+            "Any" => "any",
+            _ if CATEGORIES.contains(&name) => name,
+            _ if is_script(name) => "sc=",
+            _ => return Err("a set of letters has a name that is not known"),
+        };
+        self.out.extend([kind, property, if property == "sc=" { name } else { "" }, "}"]);
         Ok(true)
     }
 
@@ -339,6 +356,10 @@ mod tests {
         assert_eq!(found(r"^\pL$", "é"), Some(true));
         assert_eq!(found(r"^\p{^Greek}$", "é"), Some(true));
         assert_eq!(found(r"^[^\pL]$", "é"), Some(false));
+        assert_eq!(found(r"^\p{Latin}\p{Old_Italic}?\p{Any}$", "é\n"), Some(true));
+        for name in ["latin", "IsLatin", "Letter", "ASCII", "Alphabetic", "sc=Latin", "X", "L&", ""] {
+            assert_eq!(found(&format!(r"\p{{{name}}}"), "a"), None, "{name}");
+        }
     }
 
     #[test]
