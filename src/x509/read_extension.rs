@@ -27,7 +27,8 @@ pub(crate) fn read_alternative_names(value: &[u8]) -> Option<Vec<Host>> {
             RFC822_NAME => hosts.push(Host::Email(text()?)),
             DNS_NAME => hosts.push(Host::Dns(text()?)),
             URI => hosts.push(Host::uri_of_certificate(text()?)),
-            IP_ADDRESS => hosts.push(Host::Ip(read_ip_address(name.value)?)),
+            // As Go does, IPv4 written inside IPv6 is IPv4.
+            IP_ADDRESS => hosts.push(Host::Ip(read_ip_address(name.value)?.to_canonical())),
             _ => {}
         }
     }

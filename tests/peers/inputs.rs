@@ -100,6 +100,8 @@ pub(crate) const ASKED: &[Asked] = &[
     asked("mail outside ASCII", "/CN=h", "subjectAltName=DER:30048102C3A9"),
     asked("DNS outside ASCII", "/CN=h", "subjectAltName=DER:30048202C3A9"),
     asked("URI of letters outside ASCII", "/CN=h", "subjectAltName=DER:30048602C3A9"),
+    asked("IPv4 inside IPv6", "/CN=h", "subjectAltName=DER:3012871000000000000000000000FFFF01020304"),
+    asked("path length of no CA", "/CN=h", "basicConstraints=critical,DER:3003020101"),
     asked("address outside ASCII", "/CN=h", "subjectAltName=IP:192.168.255.255"),
     asked("URI of two fragments", "/CN=h", "subjectAltName=URI:https://u.example/#a#b^"),
     asked("URI of an absolute domain", "/CN=h", "subjectAltName=URI:https://u.example./"),

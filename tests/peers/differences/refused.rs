@@ -100,6 +100,16 @@ pub(super) const TABLE: &[Difference] = &[
         applies: |seen| ended(seen, 1, 0) && seen.case.ends_with("an authentication key in no file"),
     },
     Difference {
+        row: "csr-constraints",
+        reason: "basic constraints of a CSR that are no CA's have no effect, however odd",
+        applies: |seen| {
+            // Where both sign, the profile's or the copied constraints count.
+            ended(seen, 1, 0)
+                && seen.case.contains("path length of no CA")
+                && seen.theirs.contains("only CAs are allowed to specify MaxPathLen")
+        },
+    },
+    Difference {
         row: "policy-ids",
         reason: "a policy's identifier that is none is an error before anything is signed",
         applies: |seen| ended(seen, 0, 1) && seen.case.contains(r#""policies":["#),
