@@ -38,8 +38,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<()> {
             warnings.extend(unknown);
             profile.clone()
         }
-        // Three months, unlike the year of certificates that a CA signs.
-        None => SigningProfile { expiry: GoDuration::from_hours(2190), ..SigningProfile::built_in() },
+        None => SigningProfile { expiry: GoDuration::default(), ..SigningProfile::built_in() },
     };
     let issuance = Issuance::at(context.now())?;
     let mut issued = self_sign(&csr, &key, &profile, issuance).map_err(|error| file.place(error))?;

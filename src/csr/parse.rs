@@ -41,10 +41,10 @@ impl CertificateSigningRequest {
             Error::of(ErrorKind::CsrParse).explain(format!("the CSR's {part} is malformed"))
         };
         let parts = RequestParts::read(der).map_err(malformed)?;
-        if let Some((words, fault)) = foreign_curve(parts.public_key.whole) {
+        if let Some([words, fault, hint]) = foreign_curve(parts.public_key.whole) {
             return Err(Error::new(ErrorKind::CsrParse, words)
                 .explain(format!("the CSR's key {fault}"))
-                .hint("use P-256, P-384 or P-521"));
+                .hint(hint));
         }
         if parts.signature_algorithm.value.starts_with(MD5_WITH_RSA) {
             return Err(Error::new(
@@ -72,7 +72,8 @@ impl CertificateSigningRequest {
             })?;
         let subject = DistinguishedName::from_der(parts.subject.whole)?;
         let extensions = requested_extensions(parts.attributes).map_err(malformed)?;
-        let content = CsrContent::new(subject, parts.public_key.whole.to_vec(), extensions)?;
+        let content = CsrContent::new(subject, parts.public_key.whole.to_vec(), extensions)
+            .map_err(|error| error.with_kind(ErrorKind::CsrParse))?;
         Ok(Self { der: der.to_vec(), content })
     }
 }

@@ -168,8 +168,10 @@ pub(super) fn parse_spki(spki: &[u8]) -> Option<(KeyAlgorithm, &[u8])> {
     Some((algorithm, key))
 }
 
-/// Where a public key is on a curve that neither we nor Go use, or one that is spelt out: Go's words for it, and ours.
-pub(crate) fn foreign_curve(spki: &[u8]) -> Option<(&'static str, &'static str)> {
+/// Where a public key is on a curve that neither we nor Go use or one that is spelt out, or its point is compressed,
+/// which Go does not read: Go's words for it, ours, and what to do.
+pub(crate) fn foreign_curve(spki: &[u8]) -> Option<[&'static str; 3]> {
+    let other_curve = "use P-256, P-384 or P-521";
     let spki = asn1::sequence(spki)?;
     let identifier = asn1::members(spki.first()?)?;
     if asn1::contents(identifier.first(), tag::OID)? != oid::EC_PUBLIC_KEY {
@@ -177,10 +179,19 @@ pub(crate) fn foreign_curve(spki: &[u8]) -> Option<(&'static str, &'static str)>
     }
     let unsupported = "x509: unsupported elliptic curve";
     match asn1::contents(identifier.get(1), tag::OID) {
-        Some(oid::P224 | oid::P256 | oid::P384 | oid::P521) => None,
-        Some(oid::SECP256K1) => Some((unsupported, "is on the curve secp256k1, which is not supported")),
-        Some(_) => Some((unsupported, "is on a curve that is not supported")),
-        None => Some(("x509: invalid ECDSA parameters", "does not name its curve")),
+        Some(oid::P224 | oid::P256 | oid::P384 | oid::P521) => {
+            let is_compressed = matches!(asn1::bit_string(spki.get(1)), Some([2 | 3, ..]));
+            is_compressed.then_some([
+                "x509: failed to unmarshal elliptic curve point",
+                "is written as a compressed point, which many programs do not read",
+                "write the key in the usual form, `openssl ec -conv_form uncompressed`, and make the CSR anew",
+            ])
+        }
+        Some(oid::SECP256K1) => {
+            Some([unsupported, "is on the curve secp256k1, which is not supported", other_curve])
+        }
+        Some(_) => Some([unsupported, "is on a curve that is not supported", other_curve]),
+        None => Some(["x509: invalid ECDSA parameters", "does not name its curve", other_curve]),
     }
 }
 

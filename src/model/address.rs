@@ -3,7 +3,7 @@
 /// The bare `local@domain` where the text is exactly one address, with or without a display name.
 pub(crate) fn parse_mail_address(text: &str) -> Option<String> {
     let mut parser = Parser { rest: text };
-    let address = parser.address()?;
+    let address = parser.address(true)?;
     parser.skip_comments()?;
     parser.rest.is_empty().then_some(address)
 }
@@ -13,7 +13,8 @@ struct Parser<'t> {
 }
 
 impl Parser<'_> {
-    fn address(&mut self) -> Option<String> {
+    /// One address, or a group of one such as `friends: a@b;` where that is allowed.
+    fn address(&mut self, may_be_group: bool) -> Option<String> {
         self.skip_blanks();
         let start = self.rest;
         if let Some(address) = self.bare_address() {
@@ -24,6 +25,13 @@ impl Parser<'_> {
             self.phrase()?;
         }
         self.skip_blanks();
+        if may_be_group && self.take(':').is_some() {
+            self.skip_blanks();
+            let address = self.address(false)?;
+            self.skip_comments()?;
+            self.take(';')?;
+            return Some(address);
+        }
         self.take('<')?;
         let address = self.bare_address()?;
         self.take('>')?;

@@ -2,6 +2,7 @@
 
 use super::address::parse_mail_address;
 use super::uri::{Uri, normalize_request_uri, normalize_uri};
+use crate::quote::go_quote;
 use crate::{Error, ErrorKind, Result};
 use std::net::IpAddr;
 
@@ -40,12 +41,10 @@ impl Host {
         match &host {
             Self::Dns(name) | Self::Email(name) | Self::Uri(name) if !name.is_ascii() => {
                 let quoted = crate::json::quote(name);
-                Err(Error::new(
-                    ErrorKind::BadRequest,
-                    format!("x509: {quoted} cannot be encoded as an IA5String"),
-                )
-                .explain(format!("the host {quoted} holds letters outside ASCII"))
-                .hint("write an international name in its `xn--` form"))
+                let words = format!("x509: {} cannot be encoded as an IA5String", go_quote(name));
+                Err(Error::new(ErrorKind::BadRequest, words)
+                    .explain(format!("the host {quoted} holds letters outside ASCII"))
+                    .hint("write an international name in its `xn--` form"))
             }
             _ => Ok(host),
         }
@@ -150,6 +149,11 @@ mod tests {
             ("<x@y>", email("x@y")),
             ("user@localhost", email("user@localhost")),
             ("Bob <bob@x.com>", email("bob@x.com")),
+            ("friends: bob@x.com;", email("bob@x.com")),
+            ("friends: Bob <bob@x.com> (c) ; (d)", email("bob@x.com")),
+            ("a: b@x, c@x;", uri("a: b@x, c@x;")),
+            ("a: b: c@x;;", uri("a: b: c@x;;")),
+            ("a:;", uri("a:;")),
             ("Bob B. Bobson <bob@x.com>", email("bob@x.com")),
             ("\"q s\"@x.com", email("q s@x.com")),
             ("x@y (c)", email("x@y")),
@@ -176,6 +180,8 @@ mod tests {
     fn refuses_letters_outside_ascii() {
         let error = Host::classify("é.example").unwrap_err();
         assert_eq!(error.message(), "x509: \"é.example\" cannot be encoded as an IA5String");
+        let error = Host::classify("é<\"\t\u{7f}").unwrap_err();
+        assert_eq!(error.message(), r#"x509: "é<\"\t\x7f" cannot be encoded as an IA5String"#);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod key_request;
 mod name_constraints;
 mod policies;
 mod profile;
+mod re2;
 mod remote_signer;
 mod request;
 mod revocation_reason;

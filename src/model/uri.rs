@@ -126,22 +126,25 @@ impl Uri {
         if self.force_query || !self.raw_query.is_empty() {
             out.extend(["?", &self.raw_query]);
         }
-        match (self.fragment.as_slice(), self.raw_fragment.as_str()) {
-            ([], _) => {}
-            (fragment, "") => out.extend(["#", &escape(fragment, in_fragment)]),
-            (_, raw) => out.extend(["#", raw]),
+        if !self.fragment.is_empty() {
+            let written = written(&self.fragment, &self.raw_fragment, in_fragment);
+            out.extend(["#", &written]);
         }
         out
     }
 
-    /// The path as it was written where that is a valid encoding, else the standard encoding of it.
     fn written_path(&self) -> String {
-        let valid = |byte: u8| b"!$&'()*+,;=:@[]%".contains(&byte) || in_path(byte);
-        if !self.raw_path.is_empty() && self.raw_path.bytes().all(valid) {
-            return self.raw_path.clone();
+        match self.path.as_slice() {
+            b"*" if self.raw_path.is_empty() => "*".to_owned(),
+            path => written(path, &self.raw_path, in_path),
         }
-        if self.path == b"*" { "*".to_owned() } else { escape(&self.path, in_path) }
     }
+}
+
+/// A path or fragment as it was written where that is a valid encoding, else the standard encoding of it.
+fn written(bytes: &[u8], raw: &str, allowed: impl Fn(u8) -> bool) -> String {
+    let valid = |byte: u8| b"!$&'()*+,;=:@[]%".contains(&byte) || allowed(byte);
+    if !raw.is_empty() && raw.bytes().all(valid) { raw.to_owned() } else { escape(bytes, allowed) }
 }
 
 /// The scheme, empty if there is none, and what follows its colon; `None` where the colon comes first.
@@ -307,6 +310,19 @@ mod tests {
             ("/\n", None),
         ] {
             assert_eq!(normalize_request_uri(text).as_deref(), written, "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_a_fragment_that_is_no_valid_encoding_anew() {
+        for (text, written) in [
+            ("http://a?b#c#d", "http://a?b#c%23d"),
+            ("http://a/#=^", "http://a/#=%5E"),
+            ("http://a/#%7e", "http://a/#%7e"),
+            ("http://a/#(b)'[c]", "http://a/#(b)'[c]"),
+            ("http://a/#", "http://a/"),
+        ] {
+            assert_eq!(normalize_uri(text).as_deref(), Some(written), "{text}");
         }
     }
 }

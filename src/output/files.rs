@@ -243,15 +243,23 @@ fn rename_all(staged: Vec<Staged<'_>>) -> Result<()> {
     for Staged { name, place, temporary } in staged {
         temporary.persist(&place).map_err(|failure| {
             let error = fault("rename", name, &failure.error);
-            match replaced.as_slice() {
-                [] => error,
-                names => error.hint(format!("already replaced: {}", names.join(", "))),
+            match rename_hint(&failure.error, &replaced) {
+                hint if hint.is_empty() => error,
+                hint => error.hint(hint),
             }
         })?;
         replaced.push(name.to_string_lossy().into_owned());
     }
     drop(journal);
     Ok(())
+}
+
+/// What helps where a file cannot be moved into place, and what has been moved already; empty if neither is known.
+fn rename_hint(error: &io::Error, replaced: &[String]) -> String {
+    let busy = "a file that is mounted by itself, as containers do, cannot be replaced: mount its directory";
+    let busy = (error.kind() == io::ErrorKind::ResourceBusy).then(|| busy.to_owned());
+    let replaced = (!replaced.is_empty()).then(|| format!("already replaced: {}", replaced.join(", ")));
+    busy.into_iter().chain(replaced).collect::<Vec<_>>().join("; ")
 }
 
 /// Keeps other processes of ours away from the directories of these files, in an order that is the same for all.
@@ -339,4 +347,18 @@ fn without_temporary_name(error: io::Error) -> io::Error {
         .and_then(|source| source.downcast_ref::<io::Error>())
         .and_then(io::Error::raw_os_error)
         .map_or(error, io::Error::from_raw_os_error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_mounted_by_itself_is_told_with_the_remedy() {
+        let busy = io::ErrorKind::ResourceBusy.into();
+        assert!(rename_hint(&busy, &[]).ends_with("cannot be replaced: mount its directory"));
+        let both = rename_hint(&busy, &["x.pem".to_owned()]);
+        assert!(both.ends_with("mount its directory; already replaced: x.pem"), "{both}");
+        assert_eq!(rename_hint(&io::ErrorKind::StorageFull.into(), &[]), "");
+    }
 }

@@ -3,9 +3,11 @@
 use super::doubts;
 use crate::csr::CsrContent;
 use crate::model::{CaRole, CsrWhitelist, Host, SigningProfile, SubjectOverride};
-use crate::x509::extension::{BASIC_CONSTRAINTS, CERTIFICATE_POLICIES, DELEGATION_USAGE};
+use crate::quote::go_quote;
+use crate::x509::extension::{BASIC_CONSTRAINTS, CERTIFICATE_POLICIES, DELEGATION_USAGE, SUBJECT_ALT_NAME};
 use crate::x509::{
-    DistinguishedName, Extension, IssuerCertificate, SerialNumber, TbsCertificate, key_identifier,
+    DistinguishedName, Extension, IssuerCertificate, SerialNumber, TbsCertificate,
+    alternative_name_outside_ascii, key_identifier,
 };
 use crate::{Error, ErrorKind, Result, Warning};
 use std::collections::HashSet;
@@ -157,7 +159,7 @@ fn refuse_unsupported(profile: &SigningProfile) -> Result<()> {
 }
 
 /// What Go does not read, and so nobody whose programs are written in it: one extension twice (RFC 5280 section
-/// 4.2 forbids it), and a URI whose host is none.
+/// 4.2 forbids it), a host outside ASCII, and a URI whose host is none.
 fn refuse_unreadable(csr: &CsrContent) -> Result<()> {
     let mut seen = HashSet::new();
     if let Some(twice) = csr.extensions.iter().find(|extension| !seen.insert(extension.id)) {
@@ -167,14 +169,21 @@ fn refuse_unreadable(csr: &CsrContent) -> Result<()> {
         )
         .explain(format!("the CSR has the extension {} twice", twice.id)));
     }
+    let names = csr.extensions.iter().find(|extension| extension.id == SUBJECT_ALT_NAME);
+    if let Some(kind) = names.and_then(|names| alternative_name_outside_ascii(&names.value)) {
+        return Err(Error::new(ErrorKind::CsrParse, format!("x509: SAN {kind} is malformed"))
+            .explain("a host of the CSR holds letters outside ASCII")
+            .hint("make the CSR anew; write an international name in its `xn--` form"));
+    }
     let foreign = csr.hosts.iter().find_map(|host| match host {
-        Host::Uri(uri) if !host.has_readable_domain() => Some(crate::json::quote(uri)),
+        Host::Uri(uri) if !host.has_readable_domain() => Some(uri),
         _ => None,
     });
     match foreign {
         Some(uri) => {
-            Err(Error::new(ErrorKind::CsrParse, format!("x509: cannot parse URI {uri}: invalid domain"))
-                .explain(format!("the URI {uri} names a host that is no domain"))
+            let words = format!("x509: cannot parse URI {}: invalid domain", go_quote(uri));
+            Err(Error::new(ErrorKind::CsrParse, words)
+                .explain(format!("the URI {} names a host that is no domain", crate::json::quote(uri)))
                 .hint("write a domain outside ASCII in its other form, `xn--…`"))
         }
         None => Ok(()),

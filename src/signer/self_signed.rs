@@ -3,6 +3,7 @@
 use super::local::sealed;
 use super::{Ask, Issuance, Issued, apply};
 use crate::csr::CertificateSigningRequest;
+use crate::json::GoDuration;
 use crate::keys::SigningKey;
 use crate::model::{CaRole, SigningProfile};
 use crate::x509::Extension;
@@ -10,11 +11,15 @@ use crate::x509::extension::BASIC_CONSTRAINTS;
 use crate::{Error, ErrorKind, Result};
 use time::Duration;
 
+/// How long a certificate lives whose profile has no lifetime, as that of a remote signer: three months, unlike the
+/// year of certificates that a CA signs.
+const LIFETIME: GoDuration = GoDuration::from_hours(2190);
+
 /// Signs a CSR with the CSR's own key.
 ///
 /// Of the profile count its usages, its lifetime, its role and its issuer addresses; all extensions of the
 /// CSR are copied, and its basic constraints count more than the profile's. Validity starts five minutes
-/// before the second of issue and ends a lifetime after it.
+/// before the second of issue and ends a lifetime after it, three months where the profile has none.
 ///
 /// # Errors
 ///
@@ -26,15 +31,16 @@ pub fn self_sign(
     issuance: Issuance,
 ) -> Result<Issued> {
     let content = csr.content();
+    let expiry = if profile.expiry.is_zero() { LIFETIME } else { profile.expiry };
     let not_before = issuance.now.checked_sub(Duration::minutes(5));
-    let not_after = issuance.now.checked_add(profile.expiry.to_time());
+    let not_after = issuance.now.checked_add(expiry.to_time());
     if not_before.is_none() || not_after.is_none() {
         return Err(Error::of(ErrorKind::InvalidPolicy)
             .explain("the certificate's times lie beyond the years a certificate can hold"));
     }
     let own = SigningProfile {
         usages: profile.usages.clone(),
-        expiry: profile.expiry,
+        expiry,
         issuer_urls: profile.issuer_urls.clone(),
         ca: match content.role {
             Some(role @ CaRole::Authority { .. }) => role,

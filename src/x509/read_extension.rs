@@ -27,11 +27,24 @@ pub(crate) fn read_alternative_names(value: &[u8]) -> Option<Vec<Host>> {
             RFC822_NAME => hosts.push(Host::Email(text()?)),
             DNS_NAME => hosts.push(Host::Dns(text()?)),
             URI => hosts.push(Host::uri_of_certificate(text()?)),
-            IP_ADDRESS => hosts.push(Host::Ip(read_ip_address(name.value)?)),
+            // As Go does, IPv4 written inside IPv6 is IPv4.
+            IP_ADDRESS => hosts.push(Host::Ip(read_ip_address(name.value)?.to_canonical())),
             _ => {}
         }
     }
     names.is_empty().then_some(hosts)
+}
+
+/// The kind, in the words of RFC 5280, of the first name in a subjectAltName that is not of ASCII but has to be.
+pub(crate) fn alternative_name_outside_ascii(value: &[u8]) -> Option<&'static str> {
+    let mut names = Reader::only(value, tag::SEQUENCE)?.open();
+    names.find_map(|name| match name.tag {
+        _ if name.value.is_ascii() => None,
+        RFC822_NAME => Some("rfc822Name"),
+        DNS_NAME => Some("dNSName"),
+        URI => Some("uniformResourceIdentifier"),
+        _ => None,
+    })
 }
 
 /// nameConstraints (section 4.2.1.10) of the four kinds of names that cfssl knows; `None` where it is

@@ -155,6 +155,9 @@ fn authorities(cases: &mut Vec<Put>) {
     }
     let hosts = r#"{"CN":"CA","hosts":["a.example","10.0.0.1","m@x.example","::1"]}"#;
     cases.push(Put::new("CA: hosts", Form::Initca, hosts));
+    let odd = r#"["friends: a@b;","friends: a@b, c@d;","http://a?b#c#d","http://a?b#c^#d"]"#;
+    let request = format!(r#"{{"CN":"leaf","hosts":{odd}}}"#);
+    cases.push(Put::new("hosts of odd forms", Form::Leaf("p256"), &request));
     cases.push(Put::new("again: hosts", Form::Again("p384"), hosts));
     cases.push(Put::new("again: no subject", Form::Again("p256"), "{}"));
     cases.push(Put::new(

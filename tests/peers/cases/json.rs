@@ -98,6 +98,7 @@ pub(crate) fn all() -> Vec<Case> {
         r#"{"cert":"A","cert":"B"}"#,
         r#"{"encrypted_key":"E"}"#,
         r#"{"encrypted_key":"RQ=="}"#,
+        r#"{"encrypted_key":""}"#,
         r#"{"key":"","encrypted_key":"E","csr":""}"#,
         r#"{"bundle":"B","root":"O","key":"K"}"#,
         r#"{"bundle":{"bundle":"B","root":"O"}}"#,

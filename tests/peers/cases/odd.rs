@@ -8,6 +8,7 @@ pub(crate) fn all() -> Vec<Case> {
     let mut cases = Vec::new();
     requests(&mut cases);
     selfsign(&mut cases);
+    configurations(&mut cases);
     flags(&mut cases);
     cases
 }
@@ -140,6 +141,26 @@ fn selfsign(cases: &mut Vec<Case>) {
         cases
             .push(selfsign(&format!("selfsign with {profile}"), &["host"], r#"{"CN":"a"}"#).profile(profile));
     }
+    let remote = r#"{"remotes":{"r":"127.0.0.1:1"},"signing":{"default":{"expiry":"1h","usages":["any"],"remote":"r"}}}"#;
+    cases.push(selfsign("selfsign with a remote profile", &["host"], r#"{"CN":"a"}"#).config(remote));
+}
+
+fn configurations(cases: &mut Vec<Case>) {
+    let gencert = |name: &str, request: &str| {
+        let words = ["-ca=p256.pem", "-ca-key=p256-key.pem", "request.json"];
+        Case::new("gencert", name, &words).by("p256").file("request.json", request)
+    };
+    let request = r#"{"CN":"a","hosts":["h"]}"#;
+    for (name, profile) in [
+        ("a provider in the profile", r#"{"expiry":"1h","usages":["any"],"Provider":{}}"#),
+        ("a backdate in nanoseconds", r#"{"expiry":"1h","usages":["any"],"Backdate":7200000000000}"#),
+    ] {
+        cases.push(gencert(name, request).profile(profile));
+    }
+    let keys = r#"{"auth_keys":{"k":{"type":"standard","key":"file:nosuch"}},"signing":{"default":{"expiry":"1h","usages":["any"],"auth_key":"k"}}}"#;
+    cases.push(gencert("an authentication key in no file", request).config(keys));
+    let twice = r#"{"CN":"a","hosts":["h"],"names":[{"O":5,"O":"o"}]}"#;
+    cases.push(gencert("a wrong type, then the right one", twice));
 }
 
 fn flags(cases: &mut Vec<Case>) {

@@ -159,7 +159,7 @@ pub(super) const TABLE: &[Difference] = &[
         row: "odd-certificates",
         reason: "certinfo shows what can be read of certificates that Go refuses",
         applies: |seen| {
-            let odd = ["odd names", "secp256k1", "CSR key secp256k1", "CSR URI of "];
+            let odd = ["odd names", "secp256k1", "CSR key secp256k1", "CSR URI of ", "outside ASCII"];
             seen.peer == NEW
                 && seen.command.ends_with("certinfo")
                 && odd.iter().any(|odd| seen.case.contains(odd))

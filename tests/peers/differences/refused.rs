@@ -81,6 +81,35 @@ pub(super) const TABLE: &[Difference] = &[
         },
     },
     Difference {
+        row: "wrong-then-right",
+        reason: "of two values under one key, the first of a wrong type, the last counts",
+        applies: |seen| ended(seen, 1, 0) && seen.case.ends_with("a wrong type, then the right one"),
+    },
+    Difference {
+        row: "internal-keys",
+        reason: "fields of cfssl's own program are unknown keys",
+        applies: |seen| {
+            ended(seen, 1, 0) && seen.case.ends_with("a provider in the profile")
+                || seen.fact.starts_with("certificate: time of ")
+                    && seen.case.ends_with("a backdate in nanoseconds")
+        },
+    },
+    Difference {
+        row: "auth-keys",
+        reason: "the file of an authentication key is not read, as nothing uses the key",
+        applies: |seen| ended(seen, 1, 0) && seen.case.ends_with("an authentication key in no file"),
+    },
+    Difference {
+        row: "csr-constraints",
+        reason: "basic constraints of a CSR that are no CA's have no effect, however odd",
+        applies: |seen| {
+            // Where both sign, the profile's or the copied constraints count.
+            ended(seen, 1, 0)
+                && seen.case.contains("path length of no CA")
+                && seen.theirs.contains("only CAs are allowed to specify MaxPathLen")
+        },
+    },
+    Difference {
         row: "policy-ids",
         reason: "a policy's identifier that is none is an error before anything is signed",
         applies: |seen| ended(seen, 0, 1) && seen.case.contains(r#""policies":["#),
