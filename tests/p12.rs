@@ -66,7 +66,7 @@ fn public(pem: &str) -> Vec<u8> {
 }
 
 fn der(pem: &str) -> Vec<u8> {
-    certmint::x509::read_certificate_pem(pem.as_bytes()).unwrap().to_vec()
+    certmint::x509::Certificate::from_pem(pem.as_bytes()).unwrap().der().to_vec()
 }
 
 /// What openssl says about the file, with the password in a file.

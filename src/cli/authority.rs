@@ -4,7 +4,7 @@ use super::log::Level;
 use super::{Context, request};
 
 use crate::keys::{PrivateKey, SigningKey};
-use crate::x509::{Certificate, IssuerCertificate, read_certificate_pem, read_leading_certificate_pem};
+use crate::x509::{Certificate, IssuerCertificate, read_leading_certificate_pem};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
@@ -105,8 +105,7 @@ impl AuthorityFile {
 pub(super) fn read_certificate_of(context: &mut Context<'_>, flag: &str) -> Result<Certificate> {
     let source = context.flags.text(flag).to_owned();
     let pem = read_certificate_text(context, flag)?;
-    let der = read_certificate_pem(&pem).map_err(|error| error.in_file(&source))?;
-    Ok(Certificate::from(der))
+    Certificate::from_pem(&pem).map_err(|error| error.in_file(&source))
 }
 
 fn read_certificate_text(context: &mut Context<'_>, flag: &str) -> Result<Vec<u8>> {
