@@ -1,7 +1,7 @@
 //! The CA of a command: the files of `-ca` and `-ca-key`.
 
+use super::Context;
 use super::log::Level;
-use super::{Context, request};
 
 use crate::keys::{PrivateKey, SigningKey};
 use crate::x509::{Certificate, IssuerCertificate, read_leading_certificate_pem};
@@ -143,7 +143,21 @@ pub(super) fn read_key_of(context: &mut Context<'_>, flag: &str) -> Result<(Zero
 
 /// The private key in a file's text, with the password from the environment where it needs one.
 pub(super) fn parse_key(context: &Context<'_>, pem: &[u8], name: &str) -> Result<PrivateKey> {
-    let password = request::key_password(context);
+    let password = key_password(context);
     PrivateKey::from_pem(pem, password.as_ref().map(|password| password.as_slice()))
+        .map_err(|error| match error.kind() {
+            ErrorKind::PrivateKeyEncrypted => {
+                error.hint("set the environment variable CFSSL_CA_PK_PASSWORD to its password")
+            }
+            // The password is wrong.
+            ErrorKind::Usage => error.hint("look at the environment variable CFSSL_CA_PK_PASSWORD"),
+            _ => error,
+        })
         .map_err(|error| error.in_file(name))
+}
+
+/// The password of an encrypted key, from the variable that cfssl reads.
+fn key_password(context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
+    let password = context.environment("CFSSL_CA_PK_PASSWORD")?;
+    Some(Zeroizing::new(password.into_encoded_bytes())).filter(|password| !password.is_empty())
 }
