@@ -70,6 +70,9 @@ impl CsrWhitelist {
     }
 }
 
+/// Matching takes memory for each group at each place of the pattern: gigabytes for tens of thousands.
+const MOST_GROUPS: usize = 250;
+
 /// A compiled `name_whitelist`.
 #[derive(Debug, Clone)]
 pub struct NameWhitelist {
@@ -82,7 +85,7 @@ impl NameWhitelist {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPolicy`] where the pattern is malformed.
+    /// [`ErrorKind::InvalidPolicy`] where the pattern is malformed, or has more than 250 groups that capture.
     pub fn new(pattern: &str) -> Result<Self> {
         let regex = regex::Regex::new(&without_quotations(pattern)).map_err(|fault| {
             let reason = fault.to_string();
@@ -90,6 +93,12 @@ impl NameWhitelist {
             Error::new(ErrorKind::InvalidPolicy, "failed to compile name whitelist section")
                 .explain(format!("the pattern {} is malformed: {reason}", crate::json::quote(pattern)))
         })?;
+        // The whole match counts as a group, too.
+        if regex.captures_len() > MOST_GROUPS + 1 {
+            return Err(Error::new(ErrorKind::InvalidPolicy, "failed to compile name whitelist section")
+                .explain(format!("the pattern has more than {MOST_GROUPS} groups"))
+                .hint("write those of which nothing is captured as `(?:…)`"));
+        }
         Ok(Self { pattern: pattern.to_owned(), regex })
     }
 
@@ -144,5 +153,13 @@ mod tests {
             assert!(whitelist.matches(fits) && !whitelist.matches(misfit), "{pattern}");
             assert_eq!(whitelist.pattern(), pattern);
         }
+    }
+
+    #[test]
+    fn a_pattern_that_would_take_gigabytes_is_refused() {
+        let capturing = NameWhitelist::new(&"(a?)".repeat(20_000)).unwrap_err();
+        assert_eq!(capturing.kind(), ErrorKind::InvalidPolicy);
+        assert!(NameWhitelist::new(&"(a?)".repeat(250)).unwrap().matches("a"));
+        assert!(NameWhitelist::new(&"(?:a?)".repeat(20_000)).unwrap().matches("a"));
     }
 }
