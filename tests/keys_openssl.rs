@@ -161,6 +161,7 @@ fn writes_what_openssl_and_cfssl_read() {
             KeyAlgorithm::Ecdsa(_) => "-----BEGIN EC PRIVATE KEY-----\n",
             KeyAlgorithm::Ed25519 => "-----BEGIN PRIVATE KEY-----\n",
             KeyAlgorithm::Rsa { .. } => "-----BEGIN RSA PRIVATE KEY-----\n",
+            other => panic!("{other} is written in no known form"),
         };
         assert!(key.expose_pem().starts_with(label));
         let odd = key.expose_pem().replace("PRIVATE KEY", "Ed25519 PRIVATE KEY");

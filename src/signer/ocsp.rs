@@ -22,6 +22,7 @@ pub struct OcspResponder<K> {
 
 /// A signed response.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OcspResponse {
     /// The DER of the OCSPResponse.
     pub der: Vec<u8>,

@@ -22,6 +22,7 @@ pub struct RevocationList {
 
 /// A signed CRL.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SignedRevocationList {
     /// The CRL as DER.
     pub der: CertificateRevocationListDer<'static>,
