@@ -106,3 +106,11 @@ fn a_response_at_the_end_of_time_is_signed() {
     assert!(responder.sign(&certificate, status, &times).is_ok());
     assert!(ResponseTimes::at(last, GoDuration::from_nanoseconds(i64::MAX)).is_err());
 }
+
+#[test]
+fn a_folder_that_is_not_there_is_told_apart_from_other_faults() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = authority().write_to(folder.path().join("nowhere"), "ca").unwrap_err();
+    assert_eq!((error.kind(), error.io_kind()), (ErrorKind::Io, Some(std::io::ErrorKind::NotFound)));
+    assert_eq!(Certificate::from_pem(b"").unwrap_err().io_kind(), None);
+}

@@ -73,7 +73,7 @@ impl CertificateSigningRequest {
         let subject = DistinguishedName::from_der(parts.subject.whole)?;
         let extensions = requested_extensions(parts.attributes).map_err(malformed)?;
         let content = CsrContent::new(subject, parts.public_key.whole.to_vec(), extensions)?;
-        Ok(Self { der: der.to_vec(), content })
+        Ok(Self { der: der.to_vec().into(), content })
     }
 }
 
