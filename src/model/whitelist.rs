@@ -80,6 +80,15 @@ pub struct NameWhitelist {
     regex: regex::Regex,
 }
 
+/// Two are equal where their patterns are.
+impl PartialEq for NameWhitelist {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern == other.pattern
+    }
+}
+
+impl Eq for NameWhitelist {}
+
 impl NameWhitelist {
     /// Compiles a pattern of RE2's syntax; it need not match the whole name.
     ///
