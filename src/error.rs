@@ -77,6 +77,8 @@ error_kinds! {
     CertificateNameConstraint = 1212, "Unable to verify certificate";
     /// A chain with more authorities than the path length of one of them allows.
     CertificatePathLength = 1213, "Unable to verify certificate";
+    /// A certificate with so many names that the name constraints above it are not compared with them.
+    CertificateConstraints = 1218, "x509: unknown error";
     /// A certificate that no trusted authority stands behind.
     UnknownAuthority = 1220, "Unable to verify certificate";
     /// A profile that wants the caller's serial number, and none given.

@@ -255,6 +255,35 @@ fn fails_as_cfssl_does() {
 }
 
 #[test]
+fn names_are_not_compared_with_constraints_without_end() {
+    let place = pki();
+    let place = place.path();
+    let many = |count: usize, text: fn(usize) -> String| (0..count).map(text).collect::<Vec<_>>().join(",");
+    let domains = many(3_000, |number| format!("\"d{number}.example\""));
+    let config = format!(
+        r#"{{"signing": {{"default": {{"expiry": "1h", "usages": ["cert sign"], "ca_constraint": {{"is_ca": true}},
+           "name_constraints": {{"permitted": {{"dns": [{domains}]}}}}}}}}}}"#
+    );
+    fs::write(place.join("many.json"), config).unwrap();
+    let hosts = many(3_000, |number| format!("\"a.d{}.example\"", 2_999 - number));
+    let request = format!(r#"{{"CN": "many", "hosts": [{hosts}], "key": {{"algo": "ecdsa", "size": 256}}}}"#);
+    fs::write(place.join("hosts.json"), request).unwrap();
+    sh(
+        place,
+        r#"echo '{"CN": "narrow"}' | $CFSSL gencert -ca root.pem -ca-key root-key.pem -config many.json - 2>/dev/null | $JSON -bare narrow
+        $CFSSL gencert -ca narrow.pem -ca-key narrow-key.pem hosts.json 2>log | $JSON -bare many"#,
+    );
+    let log = fs::read_to_string(place.join("log")).unwrap();
+    assert!(log.contains("the CA has too many name constraints to be compared with all names; Go"), "{log}");
+    let arguments = ["-cert", "many.pem", "-ca-bundle", "root.pem", "-int-bundle", "narrow.pem"];
+    let words = r#"{"code":1218,"message":"x509: unknown error"}"#;
+    for program in [OURS, PEER] {
+        let (code, _, errors) = bundle(program, place, &arguments, b"");
+        assert_eq!((code, last_line(&errors).as_str()), (1, words), "{program}");
+    }
+}
+
+#[test]
 fn heeds_name_constraints() {
     let place = pki();
     let place = place.path();

@@ -194,7 +194,13 @@ impl Search<'_> {
         let Some(constraints) = &authority.name_constraints else {
             return Ok(());
         };
-        for host in chain.iter().flat_map(|link| &link.hosts) {
+        let Some(hosts) = constraints.comparable(chain.iter().flat_map(|link| &link.hosts)) else {
+            return Err(Error::of(ErrorKind::CertificateConstraints).explain(format!(
+                "the certificate {:?} has too many name constraints to be compared with all names below it",
+                authority.subject.to_string()
+            )));
+        };
+        for host in hosts {
             if let Err(violation) = constraints.check(host) {
                 return Err(Error::new(
                     ErrorKind::CertificateNameConstraint,
