@@ -10,7 +10,7 @@
     reason = "a test may stop"
 )]
 
-use certmint::bundle::{read_certificates, read_input};
+use certmint::bundle::{Bundler, ChainCertificate, read_certificates, read_input};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::fs;
@@ -18,6 +18,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 const OURS: &str = env!("CARGO_BIN_EXE_cfssl");
 const PEER: &str = "/opt/cfssl-1.6.5/usr/bin/cfssl";
@@ -281,6 +282,25 @@ fn names_are_not_compared_with_constraints_without_end() {
         let (code, _, errors) = bundle(program, place, &arguments, b"");
         assert_eq!((code, last_line(&errors).as_str()), (1, words), "{program}");
     }
+}
+
+#[test]
+fn takes_time_in_proportion_to_the_certificates_at_hand() {
+    let place = pki();
+    let pem = fs::read(place.path().join("leaf.pem")).unwrap();
+    let mut der = certmint::x509::Certificate::from_pem(&pem).unwrap().der().to_vec();
+    // They differ in the last octets of the signature only.
+    let certificates: Vec<_> = (0..50_000u32)
+        .map(|number| {
+            let at = der.len() - 4;
+            der[at..].copy_from_slice(&number.to_be_bytes());
+            ChainCertificate::from_der(&der).unwrap()
+        })
+        .collect();
+    let started = Instant::now();
+    let bundler = Bundler::new(Vec::new(), certificates);
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    drop(bundler);
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use super::ChainCertificate;
 use crate::json::format_rfc3339;
-use crate::keys::is_unverified;
+use crate::keys::{is_unverified, sha256};
 use crate::model::{CaRole, Host, NameSubtree, Violation};
 use crate::{Error, ErrorKind, Result};
+use std::collections::HashSet;
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -18,7 +19,11 @@ pub(super) type Chain = Vec<Arc<ChainCertificate>>;
 
 /// A set of certificates.
 #[derive(Debug, Default)]
-pub(super) struct Pool(Vec<Arc<ChainCertificate>>);
+pub(super) struct Pool {
+    certificates: Vec<Arc<ChainCertificate>>,
+    /// The SHA-256 of each: a bundle may have a hundred thousand.
+    hashes: HashSet<[u8; 32]>,
+}
 
 impl Pool {
     pub(super) fn new(certificates: impl IntoIterator<Item = ChainCertificate>) -> Self {
@@ -28,24 +33,24 @@ impl Pool {
     }
 
     pub(super) fn add(&mut self, certificate: Arc<ChainCertificate>) {
-        if !self.contains(&certificate) {
-            self.0.push(certificate);
+        if self.hashes.insert(sha256(&certificate.der)) {
+            self.certificates.push(certificate);
         }
     }
 
     fn contains(&self, certificate: &ChainCertificate) -> bool {
-        self.0.iter().any(|other| other.der == certificate.der)
+        self.hashes.contains(&sha256(&certificate.der))
     }
 
     /// True where one of them has the same signature.
     pub(super) fn knows(&self, certificate: &ChainCertificate) -> bool {
-        self.0.iter().any(|other| other.signature == certificate.signature)
+        self.certificates.iter().any(|other| other.signature == certificate.signature)
     }
 
     /// Those that may have signed the certificate, the most likely first.
     fn parents(&self, child: &ChainCertificate) -> Vec<Arc<ChainCertificate>> {
         let mut found: Vec<_> =
-            self.0.iter().filter(|other| other.subject.der == child.issuer.der).cloned().collect();
+            self.certificates.iter().filter(|other| other.subject.der == child.issuer.der).cloned().collect();
         found.sort_by_key(|parent| {
             let (ours, theirs) = (&child.authority_key_identifier, &parent.subject_key_identifier);
             match (ours == theirs, ours.is_empty() || theirs.is_empty()) {
