@@ -10,7 +10,13 @@
     reason = "a test may stop"
 )]
 
-use certmint::bundle::{Bundler, ChainCertificate, read_certificates, read_input};
+use certmint::ErrorKind;
+use certmint::bundle::{BundleInput, Bundler, ChainCertificate, Flavor, read_certificates, read_input};
+use certmint::csr::CertificateSigningRequest;
+use certmint::keys::PrivateKey;
+use certmint::model::SigningConfig;
+use certmint::signer::{Ask, Issuance, LocalSigner};
+use certmint::x509::Certificate;
 use proptest::prelude::*;
 use serde_json::Value;
 use std::fs;
@@ -288,7 +294,7 @@ fn names_are_not_compared_with_constraints_without_end() {
 fn takes_time_in_proportion_to_the_certificates_at_hand() {
     let place = pki();
     let pem = fs::read(place.path().join("leaf.pem")).unwrap();
-    let mut der = certmint::x509::Certificate::from_pem(&pem).unwrap().der().to_vec();
+    let mut der = Certificate::from_pem(&pem).unwrap().der().to_vec();
     // They differ in the last octets of the signature only.
     let certificates: Vec<_> = (0..50_000u32)
         .map(|number| {
@@ -301,6 +307,36 @@ fn takes_time_in_proportion_to_the_certificates_at_hand() {
     let bundler = Bundler::new(Vec::new(), certificates);
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     drop(bundler);
+}
+
+#[test]
+fn takes_time_in_proportion_to_the_certificates_that_come_with_one() {
+    let place = pki();
+    let place = place.path();
+    sh(
+        place,
+        r#"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca-key.pem -out ca.pem -subj /CN=CA -days 9 2>/dev/null
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout other-key.pem -out other.pem -subj /CN=Other -days 9 2>/dev/null
+        $CFSSL sign -ca other.pem -ca-key other-key.pem -config config.json leaf.csr 2>/dev/null | $JSON -bare stranger"#,
+    );
+    let ca = read_certificates(&fs::read(place.join("ca.pem")).unwrap()).unwrap();
+    let certificate = Certificate::from_pem(&fs::read(place.join("ca.pem")).unwrap()).unwrap();
+    let key = PrivateKey::from_pem(&fs::read(place.join("ca-key.pem")).unwrap(), None).unwrap();
+    let config = SigningConfig::from_json(&fs::read(place.join("config.json")).unwrap()).unwrap();
+    let signer = LocalSigner::new(&certificate, &key, config).unwrap();
+    let csr = CertificateSigningRequest::from_pem(&fs::read(place.join("leaf.csr")).unwrap()).unwrap();
+    // The first leads nowhere; all others lead to the root, and none to the first.
+    let mut certificates = read_certificates(&fs::read(place.join("stranger.pem")).unwrap()).unwrap();
+    for _ in 0..3_000 {
+        let issued = signer.sign(csr.content(), "", &Ask::default(), Issuance::now().unwrap()).unwrap();
+        certificates.push(ChainCertificate::from_der(issued.certificate.der()).unwrap());
+    }
+    let started = Instant::now();
+    let input = BundleInput { certificates, key: None };
+    let now = time::OffsetDateTime::now_utc();
+    let error = Bundler::new(ca, Vec::new()).bundle(input, Flavor::Optimal, now, &mut |_| None).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnknownAuthority);
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
 }
 
 #[test]

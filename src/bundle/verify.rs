@@ -5,7 +5,7 @@ use crate::json::format_rfc3339;
 use crate::keys::{is_unverified, sha256};
 use crate::model::{CaRole, Host, NameSubtree, Violation};
 use crate::{Error, ErrorKind, Result};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -17,12 +17,15 @@ const MOST_LINKS: usize = 32;
 /// A chain: the certificate first, the root last.
 pub(super) type Chain = Vec<Arc<ChainCertificate>>;
 
-/// A set of certificates.
+/// A set of certificates, of which there may be a hundred thousand.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
-    certificates: Vec<Arc<ChainCertificate>>,
-    /// The SHA-256 of each: a bundle may have a hundred thousand.
+    /// By the DER of their subjects, in the order they were added.
+    by_subject: HashMap<Vec<u8>, Vec<Arc<ChainCertificate>>>,
+    /// The SHA-256 of each.
     hashes: HashSet<[u8; 32]>,
+    /// The SHA-256 of the signature of each.
+    signatures: HashSet<[u8; 32]>,
 }
 
 impl Pool {
@@ -34,7 +37,8 @@ impl Pool {
 
     pub(super) fn add(&mut self, certificate: Arc<ChainCertificate>) {
         if self.hashes.insert(sha256(&certificate.der)) {
-            self.certificates.push(certificate);
+            self.signatures.insert(sha256(&certificate.signature));
+            self.by_subject.entry(certificate.subject.der.clone()).or_default().push(certificate);
         }
     }
 
@@ -44,13 +48,12 @@ impl Pool {
 
     /// True where one of them has the same signature.
     pub(super) fn knows(&self, certificate: &ChainCertificate) -> bool {
-        self.certificates.iter().any(|other| other.signature == certificate.signature)
+        self.signatures.contains(&sha256(&certificate.signature))
     }
 
     /// Those that may have signed the certificate, the most likely first.
     fn parents(&self, child: &ChainCertificate) -> Vec<Arc<ChainCertificate>> {
-        let mut found: Vec<_> =
-            self.certificates.iter().filter(|other| other.subject.der == child.issuer.der).cloned().collect();
+        let mut found = self.by_subject.get(&child.issuer.der).cloned().unwrap_or_default();
         found.sort_by_key(|parent| {
             let (ours, theirs) = (&child.authority_key_identifier, &parent.subject_key_identifier);
             match (ours == theirs, ours.is_empty() || theirs.is_empty()) {
