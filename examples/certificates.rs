@@ -125,7 +125,7 @@ impl Issuers {
     }
 
     /// Half of them sign with RSA.
-    fn signers(&self) -> Result<[LocalSigner<'_>; 4], Error> {
+    fn signers(&self) -> Result<[LocalSigner<&PrivateKey>; 4], Error> {
         let signer = |certificate, key| LocalSigner::new(certificate, key, SigningConfig::from_json(CONFIG)?);
         Ok([
             signer(self.rsa.certificate(), self.rsa.key())?,
@@ -136,7 +136,7 @@ impl Issuers {
     }
 }
 
-fn leaf(signers: &[LocalSigner<'_>; 4], rsa_key: &[u8], number: usize) -> Result<String, Error> {
+fn leaf(signers: &[LocalSigner<&PrivateKey>; 4], rsa_key: &[u8], number: usize) -> Result<String, Error> {
     let (high, low) = (number / 250 % 250, number % 250 + 1);
     let json = format!(
         r#"{{ "CN": "etcd-{number}", "names": [ {{ "C": "CN", "ST": "SH", "L": "BS", "O": "etcd", "OU": "System" }} ],

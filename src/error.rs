@@ -19,6 +19,7 @@ struct Fault {
     explanation: Option<String>,
     hint: Option<String>,
     place: Place,
+    io_kind: Option<std::io::ErrorKind>,
 }
 
 /// Where in the input a fault or a warning lies; every part is optional.
@@ -76,6 +77,8 @@ error_kinds! {
     CertificateNameConstraint = 1212, "Unable to verify certificate";
     /// A chain with more authorities than the path length of one of them allows.
     CertificatePathLength = 1213, "Unable to verify certificate";
+    /// A certificate with so many names that the name constraints above it are not compared with them.
+    CertificateConstraints = 1218, "x509: unknown error";
     /// A certificate that no trusted authority stands behind.
     UnknownAuthority = 1220, "Unable to verify certificate";
     /// A profile that wants the caller's serial number, and none given.
@@ -156,6 +159,7 @@ impl Error {
             explanation: None,
             hint: None,
             place: Place::default(),
+            io_kind: None,
         }))
     }
 
@@ -168,7 +172,9 @@ impl Error {
     /// A file that could not be opened, in Go's words: `open ca.pem: no such file or directory`.
     #[must_use]
     pub fn io(operation: &str, file: &str, error: &std::io::Error) -> Self {
-        Self::new(ErrorKind::Io, format!("{operation} {file}: {}", io_reason(error)))
+        let mut fault = Self::new(ErrorKind::Io, format!("{operation} {file}: {}", io_reason(error)));
+        fault.0.io_kind = Some(error.kind());
+        fault
     }
 
     /// Says the fault for people, where cfssl's words are too terse. No place, no full stop.
@@ -224,6 +230,12 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// What the system said, where the fault began with a file: a missing one, a full disk, a missing permission.
+    #[must_use]
+    pub fn io_kind(&self) -> Option<std::io::ErrorKind> {
+        self.0.io_kind
     }
 
     /// cfssl's words, without code or place.

@@ -24,6 +24,10 @@
 //! # }
 //! ```
 //!
+//! A CA that exists comes from [`x509::Certificate::from_pem`] and [`keys::PrivateKey::from_pem`], foreign CSRs from
+//! [`csr::CertificateSigningRequest::from_pem`]; [`signer::LocalSigner::sign`] signs them, and
+//! [`signer::Authority::renew`] makes the CA last. [`inspect::audit()`] says what is wrong with all of it.
+//!
 //! # The way through
 //!
 //! Data flows one way; a module uses only those above it in this list.

@@ -102,6 +102,19 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// As [`shown`], but line breaks and tabs stay: for texts of several lines.
+#[cfg(feature = "cli")]
+#[must_use]
+pub(crate) fn shown_lines(text: &str) -> String {
+    text.split_inclusive(['\n', '\t'])
+        .flat_map(|piece| {
+            let end = piece.len() - usize::from(piece.ends_with(['\n', '\t']));
+            let (words, end) = piece.split_at(end);
+            [shown(words), Cow::Borrowed(end)]
+        })
+        .collect()
+}
+
 /// Letters of a name that stand where a name is mentioned; the place that is about it has it whole.
 pub(crate) const NAME_LETTERS: usize = 200;
 
@@ -147,6 +160,8 @@ mod tests {
     fn shows_no_letter_that_misleads() {
         let hostile = "a\u{1b}[2J\u{202e}\u{9b}\u{200b}\u{e0041}\u{7f}b\\\"\n";
         assert_eq!(shown(hostile), "a\\u{1b}[2J\\u{202e}\\u{9b}\\u{200b}\\u{e0041}\\u{7f}b\\\"\\u{a}");
+        #[cfg(feature = "cli")]
+        assert_eq!(shown_lines("a\u{1b}\n\t\u{202e}b\n\n\u{7}"), "a\\u{1b}\n\t\\u{202e}b\n\n\\u{7}");
         let mut json = String::new();
         write_shown_json(&mut json, hostile);
         assert_eq!(json, r#""a\u001b[2J\u202e\u009b\u200b\udb40\udc41\u007fb\\\"\n""#);

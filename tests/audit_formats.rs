@@ -29,6 +29,7 @@ fn render(report: &Report, format: ReportFormat) -> String {
         ReportFormat::Prometheus => render_prometheus(report),
         ReportFormat::Sarif => render_sarif(report),
         ReportFormat::Text => render_text(report, &TextStyle::default()),
+        other => panic!("{other} has no renderer here"),
     }
 }
 

@@ -10,7 +10,13 @@
     reason = "a test may stop"
 )]
 
-use certmint::bundle::{read_certificates, read_input};
+use certmint::ErrorKind;
+use certmint::bundle::{BundleInput, Bundler, ChainCertificate, Flavor, read_certificates, read_input};
+use certmint::csr::CertificateSigningRequest;
+use certmint::keys::PrivateKey;
+use certmint::model::SigningConfig;
+use certmint::signer::{Ask, Issuance, LocalSigner};
+use certmint::x509::Certificate;
 use proptest::prelude::*;
 use serde_json::Value;
 use std::fs;
@@ -18,6 +24,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 const OURS: &str = env!("CARGO_BIN_EXE_cfssl");
 const PEER: &str = "/opt/cfssl-1.6.5/usr/bin/cfssl";
@@ -252,6 +259,84 @@ fn fails_as_cfssl_does() {
     let (ours, theirs) = (bundle(OURS, place, &arguments, b""), bundle(PEER, place, &arguments, b""));
     assert!(ours.2.contains(r#"{"code":1213,"#), "{}", ours.2);
     assert_eq!(last_line(&ours.2), last_line(&theirs.2));
+}
+
+#[test]
+fn names_are_not_compared_with_constraints_without_end() {
+    let place = pki();
+    let place = place.path();
+    let many = |count: usize, text: fn(usize) -> String| (0..count).map(text).collect::<Vec<_>>().join(",");
+    let domains = many(3_000, |number| format!("\"d{number}.example\""));
+    let config = format!(
+        r#"{{"signing": {{"default": {{"expiry": "1h", "usages": ["cert sign"], "ca_constraint": {{"is_ca": true}},
+           "name_constraints": {{"permitted": {{"dns": [{domains}]}}}}}}}}}}"#
+    );
+    fs::write(place.join("many.json"), config).unwrap();
+    let hosts = many(3_000, |number| format!("\"a.d{}.example\"", 2_999 - number));
+    let request = format!(r#"{{"CN": "many", "hosts": [{hosts}], "key": {{"algo": "ecdsa", "size": 256}}}}"#);
+    fs::write(place.join("hosts.json"), request).unwrap();
+    sh(
+        place,
+        r#"echo '{"CN": "narrow"}' | $CFSSL gencert -ca root.pem -ca-key root-key.pem -config many.json - 2>/dev/null | $JSON -bare narrow
+        $CFSSL gencert -ca narrow.pem -ca-key narrow-key.pem hosts.json 2>log | $JSON -bare many"#,
+    );
+    let log = fs::read_to_string(place.join("log")).unwrap();
+    assert!(log.contains("the CA has too many name constraints to be compared with all names; Go"), "{log}");
+    let arguments = ["-cert", "many.pem", "-ca-bundle", "root.pem", "-int-bundle", "narrow.pem"];
+    let words = r#"{"code":1218,"message":"x509: unknown error"}"#;
+    for program in [OURS, PEER] {
+        let (code, _, errors) = bundle(program, place, &arguments, b"");
+        assert_eq!((code, last_line(&errors).as_str()), (1, words), "{program}");
+    }
+}
+
+#[test]
+fn takes_time_in_proportion_to_the_certificates_at_hand() {
+    let place = pki();
+    let pem = fs::read(place.path().join("leaf.pem")).unwrap();
+    let mut der = Certificate::from_pem(&pem).unwrap().der().to_vec();
+    // They differ in the last octets of the signature only.
+    let certificates: Vec<_> = (0..50_000u32)
+        .map(|number| {
+            let at = der.len() - 4;
+            der[at..].copy_from_slice(&number.to_be_bytes());
+            ChainCertificate::from_der(&der).unwrap()
+        })
+        .collect();
+    let started = Instant::now();
+    let bundler = Bundler::new(Vec::new(), certificates);
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    drop(bundler);
+}
+
+#[test]
+fn takes_time_in_proportion_to_the_certificates_that_come_with_one() {
+    let place = pki();
+    let place = place.path();
+    sh(
+        place,
+        r#"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca-key.pem -out ca.pem -subj /CN=CA -days 9 2>/dev/null
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout other-key.pem -out other.pem -subj /CN=Other -days 9 2>/dev/null
+        $CFSSL sign -ca other.pem -ca-key other-key.pem -config config.json leaf.csr 2>/dev/null | $JSON -bare stranger"#,
+    );
+    let ca = read_certificates(&fs::read(place.join("ca.pem")).unwrap()).unwrap();
+    let certificate = Certificate::from_pem(&fs::read(place.join("ca.pem")).unwrap()).unwrap();
+    let key = PrivateKey::from_pem(&fs::read(place.join("ca-key.pem")).unwrap(), None).unwrap();
+    let config = SigningConfig::from_json(&fs::read(place.join("config.json")).unwrap()).unwrap();
+    let signer = LocalSigner::new(&certificate, &key, config).unwrap();
+    let csr = CertificateSigningRequest::from_pem(&fs::read(place.join("leaf.csr")).unwrap()).unwrap();
+    // The first leads nowhere; all others lead to the root, and none to the first.
+    let mut certificates = read_certificates(&fs::read(place.join("stranger.pem")).unwrap()).unwrap();
+    for _ in 0..3_000 {
+        let issued = signer.sign(csr.content(), "", &Ask::default(), Issuance::now().unwrap()).unwrap();
+        certificates.push(ChainCertificate::from_der(issued.certificate.der()).unwrap());
+    }
+    let started = Instant::now();
+    let input = BundleInput { certificates, key: None };
+    let now = time::OffsetDateTime::now_utc();
+    let error = Bundler::new(ca, Vec::new()).bundle(input, Flavor::Optimal, now, &mut |_| None).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnknownAuthority);
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
 }
 
 #[test]

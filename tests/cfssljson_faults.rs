@@ -5,7 +5,7 @@
 mod cfssljson_support;
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -115,6 +115,39 @@ fn a_symbolic_link_stays_and_the_file_behind_it_is_replaced() {
     let outcome = run(directory.path(), &["-bare", "loop"], GENCERT);
     assert_eq!(outcome.status, Some(1));
     assert_eq!(outcome.stderr, "open loop.pem: too many levels of symbolic links\n");
+}
+
+#[test]
+fn what_another_user_put_into_a_directory_of_everybody_gets_no_key() {
+    assert!(is_root() || std::env::var_os("CI").is_none(), "only root can give files away");
+    if !is_root() {
+        eprintln!("not checked: only root can give files away");
+        return;
+    }
+    let directory = tempdir().unwrap();
+    fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+    let elsewhere = tempdir().unwrap();
+    symlink(elsewhere.path().join("stolen"), directory.path().join("link-key.pem")).unwrap();
+    let fifo = directory.path().join("pipe-key.pem");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    put(&directory.path().join("file-key.pem"), "old", 0o600);
+    for name in ["link", "pipe", "file"] {
+        let key = directory.path().join(format!("{name}-key.pem"));
+        lchown(&key, Some(12345), Some(23456)).unwrap();
+        let outcome = run(directory.path(), &["-bare", name], GENCERT);
+        let words = "permission denied: another user put it into a directory where everybody may write";
+        assert_eq!(outcome.stderr, format!("open {name}-key.pem: {words}\n"));
+        assert_eq!(outcome.status, Some(1));
+        assert!(!directory.path().join(format!("{name}.pem")).exists(), "{name}");
+        // What the directory's owner put there, or we did, is as good as anywhere else.
+        lchown(&key, Some(0), Some(0)).unwrap();
+    }
+    assert!(names(elsewhere.path()).is_empty());
+    assert_eq!(fs::read_to_string(directory.path().join("file-key.pem")).unwrap(), "old");
+    for name in ["link", "file"] {
+        assert_eq!(run(directory.path(), &["-bare", name], GENCERT).status, Some(0));
+    }
+    assert_eq!(names(elsewhere.path()), ["stolen"]);
 }
 
 #[test]

@@ -650,3 +650,30 @@ fn strict_cfssljson_refuses_before_it_writes() {
     assert_eq!(finished(command.env("CFSSL_STRICT", "1")).status, Some(0));
     assert_eq!(place.get("x-key.pem"), "new\n".trim_end());
 }
+
+#[test]
+fn no_log_line_drives_a_terminal_or_begins_another() {
+    let place = Place::new();
+    let hostile = r#""\u001b[31ma\u202e\n[INFO] forged": 1"#;
+    let request = place.request(format!(r#"{{"CN":"x","hosts":["x"],{hostile}}}"#));
+    assert_eq!(request.status, Some(0), "{}", request.stderr);
+    assert!(
+        request.stderr.contains(r"request.json: \u{1b}[31ma\u{202e}\u{a}[INFO] forged: unknown key"),
+        "{}",
+        request.stderr
+    );
+    let config = place.config(format!(r#"{{"signing":{{"default":{{{hostile},"expiry":"1h"}}}}}}"#));
+    let algorithm = place.request(r#"{"CN":"x","key":{"algo":"\u001b[31m","size":256}}"#);
+    let mut reply = Command::new("sh");
+    let server =
+        r#"{"success":false,"result":null,"errors":[{"code":1,"message":"\u001b[31m"}],"messages":[]}"#;
+    let pipe = format!("printf '%s' '{server}' | {CFSSLJSON} -bare x");
+    let reply = finished(reply.args(["-c", &pipe]).current_dir(place.path()));
+    assert!(reply.stderr.contains(r"\u{1b}[31m"), "{}", reply.stderr);
+    for outcome in [request, config, algorithm, reply] {
+        assert!(!outcome.stderr.lines().any(|line| line.starts_with("[INFO]")), "{}", outcome.stderr);
+        let drives =
+            |letter: char| letter != '\n' && letter != '\t' && letter.is_control() || letter == '\u{202e}';
+        assert!(!outcome.stderr.contains(drives), "{:?}", outcome.stderr);
+    }
+}

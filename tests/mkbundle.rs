@@ -78,6 +78,23 @@ fn collects_valid_certificates_below_paths() {
 }
 
 #[test]
+fn names_of_files_and_certificates_forge_no_log_line() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    let request = r#"{"CN": "a\u001b[31m", "names": [{"O": "\n[INFO] x"}]}"#;
+    fs::write(place.join("ca.json"), request).unwrap();
+    sh(place, "mkdir d; $CFSSL gencert -initca ca.json 2>/dev/null | $JSON -bare ca");
+    fs::copy(place.join("ca.pem"), place.join("d/\u{1b}[31m\n[INFO] y")).unwrap();
+    let (code, log) = mkbundle(place, &["d"]);
+    let expected = r"[INFO] Found d
+[INFO] Found d/\u{1b}[31m\u{a}[INFO] y
+[INFO] Loading d/\u{1b}[31m\u{a}[INFO] y
+[INFO] Validating CN=a\u{1b}[31m,O=\u{a}[INFO] x
+[INFO] Wrote 1 certificates.";
+    assert_eq!((code, log.as_str()), (0, expected));
+}
+
+#[test]
 fn tells_how_it_is_used_and_where_it_fails() {
     let place = tempfile::tempdir().unwrap();
     let (code, help) = mkbundle(place.path(), &["-h"]);

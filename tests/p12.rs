@@ -6,6 +6,7 @@ mod cfssljson_support;
 
 use certmint::keys::{Pkcs12, PrivateKey, SigningKey, read_pkcs12};
 use cfssljson_support::{Outcome, files, mode, names, put, run_after};
+use rustls_pki_types::CertificateDer;
 use serde_json::Value;
 use std::fs;
 use std::io::{Read, Write};
@@ -65,8 +66,8 @@ fn public(pem: &str) -> Vec<u8> {
     PrivateKey::from_pem(pem.as_bytes(), None).unwrap().subject_public_key_info().to_vec()
 }
 
-fn der(pem: &str) -> Vec<u8> {
-    certmint::x509::read_certificate_pem(pem.as_bytes()).unwrap().to_vec()
+fn der(pem: &str) -> CertificateDer<'static> {
+    certmint::x509::Certificate::from_pem(pem.as_bytes()).unwrap().der().clone()
 }
 
 /// What openssl says about the file, with the password in a file.

@@ -133,7 +133,7 @@ fn what_is_written_is_read_again_with_its_password_only() {
     for password in ["sesame", "sésame", "\u{1f511}", "", &"x".repeat(5000)] {
         let file = ECDSA.file("a", password);
         let read = read_pkcs12(&file, password).unwrap();
-        assert_eq!(read.certificates, [der(&ECDSA.leaf), der(&ECDSA.ca)]);
+        assert_eq!(read.certificates, [ECDSA.leaf.der().clone(), ECDSA.ca.der().clone()]);
         let key = read.key.unwrap();
         assert_eq!(key.subject_public_key_info(), ECDSA.key.subject_public_key_info());
         let error = read_pkcs12(&file, &format!("{password}x")).unwrap_err();
@@ -157,7 +157,7 @@ fn every_certificate_of_a_long_list_is_read() {
         said(folder, "openssl", &words);
         let read = read_pkcs12(&fs::read(folder.join("a.p12")).unwrap(), "x").unwrap();
         assert_eq!(read.certificates.len(), 41, "{form:?}");
-        assert_eq!(read.certificates.first().map(Vec::as_slice), Some(der(&ECDSA.leaf)));
+        assert_eq!(read.certificates.first(), Some(ECDSA.leaf.der()));
     }
     let authorities: Vec<&[u8]> = others.iter().map(der).collect();
     let contents = Pkcs12Contents {
@@ -250,7 +250,7 @@ fn the_work_of_all_parts_of_a_file_counts_together() {
     fs::write(folder.path().join("key.pem"), ECDSA.key.expose_pem().as_bytes()).unwrap();
     let part = part_of_openssl(folder.path(), "300000");
     let read = read_pkcs12(&file(&[part.clone(), part.clone()]), "x").unwrap();
-    assert_eq!(read.certificates, [der(&ECDSA.leaf), der(&ECDSA.leaf)]);
+    assert_eq!(read.certificates, [ECDSA.leaf.der().clone(), ECDSA.leaf.der().clone()]);
     let error = read_pkcs12(&file(&vec![part; 60]), "x").unwrap_err();
     assert!(error.to_string().contains("takes too long"), "{error}");
 }

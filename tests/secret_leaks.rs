@@ -156,6 +156,8 @@ fn no_format_shows_a_part_of_a_key() {
         }
     }
     let mut outputs = Vec::new();
+    fs::write(path.join("ca.json"), r#"{"CN": "CA", "key": {"algo": "ecdsa", "size": 256}}"#).unwrap();
+    output(path, &["gencert", "-initca", "-out", "ca", "ca.json"]);
     let names: Vec<String> = (0..keys.len()).map(|number| number.to_string()).collect();
     for format in FORMATS {
         outputs.push(output(path, &["audit", "-severity", "info", "-format", format, "."]));
@@ -185,6 +187,8 @@ fn no_format_shows_a_part_of_a_key() {
         for file in files.iter().filter(|file| file.ends_with(".pem")) {
             outputs.push(output(path, &["certinfo", "-cert", file]));
             outputs.push(output(path, &["certinfo", "-csr", file]));
+            // The list comes first there, and is easily mistaken for the key.
+            outputs.push(output(path, &["gencrl", file, "ca.pem", "ca-key.pem"]));
         }
     }
     for (arguments, text) in outputs {

@@ -184,7 +184,7 @@ pub fn csr(data: &[u8]) {
     }
     if let Ok(request) = CertificateSigningRequest::from_der(data).map_err(refused) {
         let again = CertificateSigningRequest::from_pem(request.to_pem().as_bytes()).unwrap();
-        assert_eq!(again.der(), data);
+        assert_eq!(again.der().as_ref(), data);
         assert_eq!(again.content(), request.content());
     }
 }

@@ -135,8 +135,15 @@ impl Bundler {
         let mut found = false;
         // The way so far: the certificate to bundle first, the one nearest to a root last.
         let mut way: Chain = given.clone();
+        // How short the way has to be before there is something to find out that was not asked before.
+        let mut new_at = usize::MAX;
         while let Some(current) = way.last().map(Arc::clone) {
-            found |= self.adopt(&way, now, learned);
+            if way.len() <= new_at {
+                match self.adopt(&way, now, learned) {
+                    Ok(()) => (found, new_at) = (true, 0),
+                    Err(place) => new_at = place,
+                }
+            }
             let mut advanced = false;
             for url in &current.issuing_certificate_urls {
                 if seen_urls.len() >= MOST_FETCHES || !seen_urls.insert(url.clone()) {
@@ -145,6 +152,7 @@ impl Bundler {
                 let Some(issuer) = fetch(url).as_deref().and_then(read_fetched_certificate) else { continue };
                 if seen_signatures.insert(issuer.signature.clone()) {
                     way.push(Arc::new(issuer));
+                    new_at = usize::MAX;
                     advanced = true;
                     break;
                 }
@@ -174,15 +182,20 @@ impl Bundler {
         learned.len() > before
     }
 
-    /// Takes the good ones of the way, from the root down, into the intermediates; false at the first that
-    /// is not good.
-    fn adopt(&mut self, way: &Chain, now: OffsetDateTime, learned: &mut Chain) -> bool {
+    /// Takes the good ones of the way, from the root down, into the intermediates, up to the first that is not good:
+    /// its place is the error.
+    fn adopt(
+        &mut self,
+        way: &Chain,
+        now: OffsetDateTime,
+        learned: &mut Chain,
+    ) -> std::result::Result<(), usize> {
         for (place, link) in way.iter().enumerate().rev() {
             if self.roots.knows(link) || self.intermediates.knows(link) {
                 continue;
             }
             if self.search(now).chains(link).is_err() {
-                return false;
+                return Err(place);
             }
             let is_root = place + 1 == way.len() && link.is_self_signed();
             if place > 0 && !is_root {
@@ -190,7 +203,7 @@ impl Bundler {
                 learned.push(Arc::clone(link));
             }
         }
-        true
+        Ok(())
     }
 
     /// What there is to say of the whole chain, and its root.

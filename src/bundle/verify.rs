@@ -2,9 +2,10 @@
 
 use super::ChainCertificate;
 use crate::json::format_rfc3339;
-use crate::keys::is_unverified;
+use crate::keys::{is_unverified, sha256};
 use crate::model::{CaRole, Host, NameSubtree, Violation};
 use crate::{Error, ErrorKind, Result};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use time::OffsetDateTime;
 
@@ -16,9 +17,16 @@ const MOST_LINKS: usize = 32;
 /// A chain: the certificate first, the root last.
 pub(super) type Chain = Vec<Arc<ChainCertificate>>;
 
-/// A set of certificates.
+/// A set of certificates, of which there may be a hundred thousand.
 #[derive(Debug, Default)]
-pub(super) struct Pool(Vec<Arc<ChainCertificate>>);
+pub(super) struct Pool {
+    /// By the DER of their subjects, in the order they were added.
+    by_subject: HashMap<Vec<u8>, Vec<Arc<ChainCertificate>>>,
+    /// The SHA-256 of each.
+    hashes: HashSet<[u8; 32]>,
+    /// The SHA-256 of the signature of each.
+    signatures: HashSet<[u8; 32]>,
+}
 
 impl Pool {
     pub(super) fn new(certificates: impl IntoIterator<Item = ChainCertificate>) -> Self {
@@ -28,24 +36,24 @@ impl Pool {
     }
 
     pub(super) fn add(&mut self, certificate: Arc<ChainCertificate>) {
-        if !self.contains(&certificate) {
-            self.0.push(certificate);
+        if self.hashes.insert(sha256(&certificate.der)) {
+            self.signatures.insert(sha256(&certificate.signature));
+            self.by_subject.entry(certificate.subject.der.clone()).or_default().push(certificate);
         }
     }
 
     fn contains(&self, certificate: &ChainCertificate) -> bool {
-        self.0.iter().any(|other| other.der == certificate.der)
+        self.hashes.contains(&sha256(&certificate.der))
     }
 
     /// True where one of them has the same signature.
     pub(super) fn knows(&self, certificate: &ChainCertificate) -> bool {
-        self.0.iter().any(|other| other.signature == certificate.signature)
+        self.signatures.contains(&sha256(&certificate.signature))
     }
 
     /// Those that may have signed the certificate, the most likely first.
     fn parents(&self, child: &ChainCertificate) -> Vec<Arc<ChainCertificate>> {
-        let mut found: Vec<_> =
-            self.0.iter().filter(|other| other.subject.der == child.issuer.der).cloned().collect();
+        let mut found = self.by_subject.get(&child.issuer.der).cloned().unwrap_or_default();
         found.sort_by_key(|parent| {
             let (ours, theirs) = (&child.authority_key_identifier, &parent.subject_key_identifier);
             match (ours == theirs, ours.is_empty() || theirs.is_empty()) {
@@ -194,7 +202,13 @@ impl Search<'_> {
         let Some(constraints) = &authority.name_constraints else {
             return Ok(());
         };
-        for host in chain.iter().flat_map(|link| &link.hosts) {
+        let Some(hosts) = constraints.comparable(chain.iter().flat_map(|link| &link.hosts)) else {
+            return Err(Error::of(ErrorKind::CertificateConstraints).explain(format!(
+                "the certificate {:?} has too many name constraints to be compared with all names below it",
+                authority.subject.to_string()
+            )));
+        };
+        for host in hosts {
             if let Err(violation) = constraints.check(host) {
                 return Err(Error::new(
                     ErrorKind::CertificateNameConstraint,

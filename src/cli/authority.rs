@@ -1,10 +1,10 @@
 //! The CA of a command: the files of `-ca` and `-ca-key`.
 
+use super::Context;
 use super::log::Level;
-use super::{Context, request};
 
 use crate::keys::{PrivateKey, SigningKey};
-use crate::x509::{Certificate, IssuerCertificate, read_certificate_pem, read_leading_certificate_pem};
+use crate::x509::{Certificate, IssuerCertificate, read_leading_certificate_pem};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
@@ -105,8 +105,7 @@ impl AuthorityFile {
 pub(super) fn read_certificate_of(context: &mut Context<'_>, flag: &str) -> Result<Certificate> {
     let source = context.flags.text(flag).to_owned();
     let pem = read_certificate_text(context, flag)?;
-    let der = read_certificate_pem(&pem).map_err(|error| error.in_file(&source))?;
-    Ok(Certificate::from(der))
+    Certificate::from_pem(&pem).map_err(|error| error.in_file(&source))
 }
 
 fn read_certificate_text(context: &mut Context<'_>, flag: &str) -> Result<Vec<u8>> {
@@ -144,7 +143,21 @@ pub(super) fn read_key_of(context: &mut Context<'_>, flag: &str) -> Result<(Zero
 
 /// The private key in a file's text, with the password from the environment where it needs one.
 pub(super) fn parse_key(context: &Context<'_>, pem: &[u8], name: &str) -> Result<PrivateKey> {
-    let password = request::key_password(context);
+    let password = key_password(context);
     PrivateKey::from_pem(pem, password.as_ref().map(|password| password.as_slice()))
+        .map_err(|error| match error.kind() {
+            ErrorKind::PrivateKeyEncrypted => {
+                error.hint("set the environment variable CFSSL_CA_PK_PASSWORD to its password")
+            }
+            // The password is wrong.
+            ErrorKind::Usage => error.hint("look at the environment variable CFSSL_CA_PK_PASSWORD"),
+            _ => error,
+        })
         .map_err(|error| error.in_file(name))
+}
+
+/// The password of an encrypted key, from the variable that cfssl reads.
+fn key_password(context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
+    let password = context.environment("CFSSL_CA_PK_PASSWORD")?;
+    Some(Zeroizing::new(password.into_encoded_bytes())).filter(|password| !password.is_empty())
 }

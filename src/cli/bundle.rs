@@ -1,5 +1,6 @@
 //! `cfssl bundle`: the chain from a certificate to a root.
 
+use super::authority::parse_key;
 use super::log::Level;
 use super::tls_probe::TlsProbe;
 use super::{Context, http, input, request};
@@ -224,9 +225,7 @@ fn read_key(context: &mut Context<'_>) -> Result<Option<PrivateKey>> {
         "-" => error,
         _ => error.with_kind(ErrorKind::PrivateKeyRead),
     })?;
-    let password = request::key_password(context);
-    let key = PrivateKey::from_pem(&text, password.as_ref().map(|password| password.as_slice()));
-    key.map(Some).map_err(|error| error.in_file(&path))
+    parse_key(context, &text, &path).map(Some)
 }
 
 /// The certificates of the server at `-domain`, or at `-ip` under the name of `-domain`.

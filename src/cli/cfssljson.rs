@@ -16,6 +16,7 @@ use super::streams::Streams;
 use crate::error::{Error, ErrorKind, Result, Warning, WarningKind};
 use crate::json::{self, Node, Value};
 use crate::output::FileSet;
+use crate::quote::{shown, shown_lines};
 
 mod payload;
 
@@ -102,9 +103,9 @@ pub fn run(mut world: World<'_>) -> u8 {
         Ok(()) => 0,
         Err(error) => {
             if error.has_detail() {
-                world.streams.write_err(format!("cfssljson: {error}\n"));
+                world.streams.write_err(format!("cfssljson: {}\n", shown(&error.to_string())));
             }
-            world.streams.write_err(format!("{}\n", error.cfssl_text()));
+            world.streams.write_err(format!("{}\n", shown_lines(&error.cfssl_text())));
             1
         }
     }
@@ -329,7 +330,7 @@ fn warn(world: &mut World<'_>, warnings: &[Warning], strict: bool) -> Result<()>
     let log = Log::default();
     let level = if strict { Level::Error } else { Level::Warning };
     for warning in warnings {
-        let line = log.line(level, &warning.to_string(), (world.clock)());
+        let line = log.line(level, &shown(&warning.to_string()), (world.clock)());
         world.streams.write_err(line);
     }
     match warnings.len() {

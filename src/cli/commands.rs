@@ -119,7 +119,7 @@ pub const COMMANDS: &[Command] = &[
             "-csr FILE",
             "-domain HOST[:PORT] [-starttls PROTOCOL] [-servername NAME] [-ip ADDRESS]",
             "-domain HOST[:PORT] -mutual-tls-client-cert FILE -mutual-tls-client-key FILE",
-            "-serial NUMBER -aki HEX -db-config FILE",
+            "-serial NUMBER -aki HEX -db-config FILE (later)",
             "[-format json|jsonl|table|text] [-domain HOST[:PORT]] FILE|FOLDER ...",
             "-fields LIST [-domain HOST[:PORT]] FILE|FOLDER ...",
         ],
@@ -167,7 +167,7 @@ pub const COMMANDS: &[Command] = &[
             "-initca -ca-key FILE CSRJSON",
             "-renewca -ca FILE -ca-key FILE",
             "-ca FILE -ca-key FILE [-config FILE] [-profile NAME] [-hostname LIST] CSRJSON",
-            "-remote SERVER [-config FILE] [-profile NAME] [-label NAME] [-hostname LIST] CSRJSON",
+            "-remote SERVER [-config FILE] [-profile NAME] [-hostname LIST] CSRJSON (later)",
         ],
         notes: CSRJSON_AND_P12,
         flags: &[
@@ -386,7 +386,7 @@ pub const COMMANDS: &[Command] = &[
         purpose: "sign a certificate signing request",
         forms: &[
             "-ca FILE -ca-key FILE [-config FILE] [-profile NAME] [-hostname LIST] CSR [SUBJECT]",
-            "-remote SERVER [-profile NAME] [-label NAME] [-hostname LIST] CSR [SUBJECT]",
+            "-remote SERVER [-profile NAME] [-hostname LIST] CSR [SUBJECT] (later)",
         ],
         notes: "CSR is a PEM file, or - for standard input; -csr FILE takes its place. SUBJECT is a JSON file\n\
                 with the subject to use instead of the one in the CSR.",

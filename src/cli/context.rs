@@ -14,6 +14,7 @@ use super::streams::Streams;
 use super::values;
 use crate::inspect::read::SecretBytes;
 use crate::model::SigningConfig;
+use crate::quote::{shown, shown_lines};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 
 /// More warnings than this about one input are counted only.
@@ -143,8 +144,14 @@ impl<'a> Context<'a> {
         self.world.streams.write_out(text)
     }
 
-    /// Logs one line, if lines of its level are shown.
+    /// Logs one line, if lines of its level are shown. Names in it may be strangers': what drives a terminal, or would
+    /// begin a line of its own, is spelled out.
     pub fn log(&mut self, level: Level, message: &str) {
+        self.log_lines(level, &shown(message));
+    }
+
+    /// Logs words of our own, of one line or several, if lines of their level are shown.
+    pub(crate) fn log_lines(&mut self, level: Level, message: &str) {
         if self.log.shows(level) {
             let line = self.log.line(level, message, self.now());
             self.world.streams.write_err(line);
@@ -181,7 +188,7 @@ impl<'a> Context<'a> {
     /// `-loglevel` silences.
     pub fn report(&mut self, error: &Error) {
         self.explain(error);
-        let mut line = error.cfssl_text();
+        let mut line = shown_lines(&error.cfssl_text());
         line.push('\n');
         self.world.streams.write_err(line);
     }

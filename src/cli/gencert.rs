@@ -146,7 +146,7 @@ fn issue(context: &mut Context<'_>) -> Result<()> {
     let issued = Issued { csr: Some(csr), key: Some(key), warnings, ..issued };
     announce(context, &issued)?;
     if hostless {
-        context.log(Level::Warning, NO_HOSTS);
+        context.log_lines(Level::Warning, NO_HOSTS);
     }
     delivery.issued(context, &issued, None, Some(&certificate))
 }

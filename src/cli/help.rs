@@ -68,6 +68,12 @@ fn description(command: &str, spec: &FlagSpec) -> &'static str {
         ("sign", "out") => "write PREFIX.pem and PREFIX.csr instead of JSON",
         ("gencsr", "out") => "write PREFIX-key.pem and PREFIX.csr instead of JSON",
         ("genkey", "out") => "write PREFIX-key.pem, PREFIX.csr and with -initca PREFIX.pem instead of JSON",
+        ("audit", "hostname") => "names and addresses that the servers have to be for, separated by commas",
+        ("audit" | "certinfo", "password") => {
+            "where the password of what is encrypted is: env:VARIABLE, file:PATH, prompt or empty"
+        }
+        ("audit" | "certinfo", "timeout") => "the longest to wait for a server, 10s if it is not given",
+        ("gencert" | "sign", "mutual-tls-client-cert") => "our certificate, for the remote server (later)",
         _ => spec.description,
     }
 }

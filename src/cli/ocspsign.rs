@@ -8,7 +8,7 @@ use crate::json::{GoDuration, Value, compact, parse_date};
 use crate::keys::PrivateKey;
 use crate::model::RevocationReason;
 use crate::signer::{OcspResponder, ResponseTimes};
-use crate::x509::{Certificate, CertificateStatus, read_certificate_pem};
+use crate::x509::{Certificate, CertificateStatus};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
@@ -74,8 +74,7 @@ fn warn_of_ignored(context: &mut Context<'_>) -> Result<()> {
 }
 
 fn parse_certificate(pem: &[u8], path: &str) -> Result<Certificate> {
-    let der = read_certificate_pem(pem).map_err(|error| error.in_file(path))?;
-    Ok(Certificate::from(der))
+    Certificate::from_pem(pem).map_err(|error| error.in_file(path))
 }
 
 /// Reason and date of a revocation. cfssl refuses the default of `-reason`: it has to be given.

@@ -7,7 +7,6 @@ use crate::csr::{CertificateSigningRequest, CsrContent};
 use crate::keys::{KeyAlgorithm, PrivateKey};
 use crate::model::{CertificateRequest, Host};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
-use zeroize::Zeroizing;
 
 /// What messages about its names call the flag.
 const HOSTNAME: &str = "-hostname";
@@ -161,10 +160,4 @@ pub(super) fn csr_fault(context: &mut Context<'_>, error: Error) -> Error {
         }
         _ => error,
     }
-}
-
-/// The password of an encrypted CA key, from the variable that cfssl reads.
-pub(super) fn key_password(context: &Context<'_>) -> Option<Zeroizing<Vec<u8>>> {
-    let password = context.environment("CFSSL_CA_PK_PASSWORD")?;
-    Some(Zeroizing::new(password.into_encoded_bytes())).filter(|password| !password.is_empty())
 }

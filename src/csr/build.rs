@@ -9,6 +9,7 @@ use crate::x509::{
 };
 use crate::{Error, ErrorKind, Result, Warning};
 use der::asn1::ObjectIdentifier;
+use rustls_pki_types::CertificateSigningRequestDer;
 
 /// extensionRequest (RFC 2985 section 5.4.2).
 pub(crate) const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
@@ -31,7 +32,7 @@ pub struct CsrContent {
 /// A finished CSR.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateSigningRequest {
-    pub(super) der: Vec<u8>,
+    pub(super) der: CertificateSigningRequestDer<'static>,
     pub(super) content: CsrContent,
 }
 
@@ -137,14 +138,14 @@ impl CsrContent {
                 &context(0, attributes),
             ])
         })?;
-        Ok(CertificateSigningRequest { der, content: self })
+        Ok(CertificateSigningRequest { der: der.into(), content: self })
     }
 }
 
 impl CertificateSigningRequest {
     /// The DER.
     #[must_use]
-    pub fn der(&self) -> &[u8] {
+    pub fn der(&self) -> &CertificateSigningRequestDer<'static> {
         &self.der
     }
 

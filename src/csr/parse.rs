@@ -74,7 +74,7 @@ impl CertificateSigningRequest {
         let extensions = requested_extensions(parts.attributes).map_err(malformed)?;
         let content = CsrContent::new(subject, parts.public_key.whole.to_vec(), extensions)
             .map_err(|error| error.with_kind(ErrorKind::CsrParse))?;
-        Ok(Self { der: der.to_vec(), content })
+        Ok(Self { der: der.to_vec().into(), content })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// Everything that was found, and where.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// The files, servers and streams that were read; [`Found::source`] counts in them.
     pub sources: Vec<Source>,

@@ -28,7 +28,7 @@ pub(crate) mod text;
 mod url;
 pub mod view;
 
-pub use crate::x509::{read_certificate_pem, read_csr_pem};
+pub use crate::x509::input::{read_certificate_pem, read_csr_pem};
 pub use audit::audit;
 pub use certificate::{CertInfo, describe};
 pub use csr::describe_csr;

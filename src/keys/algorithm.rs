@@ -8,6 +8,7 @@ use crate::model::KeyRequest;
 
 /// The elliptic curves of FIPS 186 that keys may lie on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Curve {
     /// secp256r1, also called prime256v1.
     P256,
@@ -53,6 +54,7 @@ impl Curve {
 ///
 /// Written as cfssl's log writes it: `rsa-2048`, `ecdsa-256`, `ed25519`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum KeyAlgorithm {
     /// An elliptic curve key.
     Ecdsa(Curve),
@@ -213,6 +215,7 @@ const fn pss(hash: u8, salt: u8) -> [u8; 67] {
 /// The signature algorithms of X.509 that are made or verified here. Certificates are signed with RSA in PKCS#1 v1.5
 /// only; in a TLS handshake a key also makes PSS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SignatureAlgorithm {
     /// ECDSA with SHA-1, in old requests; it is verified, never made.
     EcdsaSha1,

@@ -73,14 +73,12 @@ fn something_else(label: &str) -> Option<&'static str> {
 fn encrypted() -> Error {
     Error::of(ErrorKind::PrivateKeyEncrypted)
         .explain("the private key is encrypted, and no password is given")
-        .hint("set the environment variable CFSSL_CA_PK_PASSWORD to its password")
 }
 
 /// The error for a password that does not open the key.
 pub(super) fn wrong_password() -> Error {
     Error::new(ErrorKind::Usage, "x509: decryption password incorrect")
         .explain("the password does not open the private key")
-        .hint("look at the environment variable CFSSL_CA_PK_PASSWORD")
 }
 
 /// The error for a key that cannot be read at all.

@@ -1,6 +1,7 @@
 //! The key in memory, and the trait that stands for keys kept elsewhere.
 
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -43,6 +44,39 @@ pub trait SigningKey {
         self.sign(message)
     }
 }
+
+/// What refers to a key, or owns it, is a key too.
+macro_rules! keys_behind {
+    ($($pointer:ty)*) => {$(
+        impl<K: SigningKey + ?Sized> SigningKey for $pointer {
+            fn algorithm(&self) -> KeyAlgorithm {
+                (**self).algorithm()
+            }
+
+            fn subject_public_key_info(&self) -> &[u8] {
+                (**self).subject_public_key_info()
+            }
+
+            fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
+                (**self).sign(message)
+            }
+
+            fn signature_algorithm(&self) -> SignatureAlgorithm {
+                (**self).signature_algorithm()
+            }
+
+            fn status_signature_algorithm(&self) -> SignatureAlgorithm {
+                (**self).status_signature_algorithm()
+            }
+
+            fn sign_status(&self, message: &[u8]) -> Result<Vec<u8>> {
+                (**self).sign_status(message)
+            }
+        }
+    )*};
+}
+
+keys_behind! { &K Box<K> Arc<K> }
 
 /// A private key in memory. It cannot be cloned or printed, and is wiped when dropped.
 pub struct PrivateKey {

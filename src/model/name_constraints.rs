@@ -87,6 +87,23 @@ impl NameConstraints {
         Err(Violation::NotPermitted)
     }
 
+    /// The hosts of kinds that are constrained, which are those to [`check`](Self::check); `None` where they are so many
+    /// that comparing them would take more than 250,000 comparisons, at which Go and openssl refuse a certificate too.
+    pub(crate) fn comparable<'h>(&self, hosts: impl IntoIterator<Item = &'h Host>) -> Option<Vec<&'h Host>> {
+        const MOST_COMPARISONS: usize = 250_000;
+        let subtrees = || self.permitted.iter().chain(&self.excluded);
+        // One of each kind tells which hosts are meant.
+        let mut kinds: Vec<&NameSubtree> = Vec::new();
+        for subtree in subtrees() {
+            if !kinds.iter().any(|kind| kind.key() == subtree.key()) {
+                kinds.push(subtree);
+            }
+        }
+        let is_constrained = |host: &&Host| kinds.iter().any(|kind| kind.is_of_kind(host));
+        let hosts: Vec<&Host> = hosts.into_iter().filter(is_constrained).collect();
+        (subtrees().count().saturating_mul(hosts.len()) <= MOST_COMPARISONS).then_some(hosts)
+    }
+
     pub(super) fn to_value(&self) -> Value {
         let side = |subtrees: &[NameSubtree]| {
             Value::object(SUBTREES.keys.iter().filter_map(|key| {

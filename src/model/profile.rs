@@ -56,7 +56,7 @@ const AUTH_REMOTE: Shape = Shape { go_type: "config.AuthRemote", keys: &["remote
 const LINT_LEVELS: [&str; 8] = ["reserved", "NA", "NE", "pass", "info", "warn", "error", "fatal"];
 
 /// One profile of a signing configuration.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SigningProfile {
     /// What the key may be used for, in the order of the file, which the certificate keeps.
     pub usages: Vec<Usage>,

@@ -72,7 +72,7 @@ pub struct NameEntry {
 }
 
 /// The `ca` section: what a new CA certificate is to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaRequest {
     /// `pathlen`: how many authorities may stand below; 0 counts only with `pathlenzero`.
     pub path_len: i64,

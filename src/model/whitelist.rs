@@ -71,6 +71,9 @@ impl CsrWhitelist {
     }
 }
 
+/// Matching takes memory for each group at each place of the pattern: gigabytes for tens of thousands.
+const MOST_GROUPS: usize = 250;
+
 /// A compiled `name_whitelist`.
 #[derive(Debug, Clone)]
 pub struct NameWhitelist {
@@ -78,12 +81,21 @@ pub struct NameWhitelist {
     regex: regex::Regex,
 }
 
+/// Two are equal where their patterns are.
+impl PartialEq for NameWhitelist {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern == other.pattern
+    }
+}
+
+impl Eq for NameWhitelist {}
+
 impl NameWhitelist {
     /// Compiles a pattern of RE2's syntax; it need not match the whole name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidPolicy`] where the pattern is malformed.
+    /// [`ErrorKind::InvalidPolicy`] where the pattern is malformed, or has more than 250 groups that capture.
     pub fn new(pattern: &str) -> Result<Self> {
         let malformed = |reason: &str| {
             Error::new(ErrorKind::InvalidPolicy, "failed to compile name whitelist section")
@@ -93,6 +105,12 @@ impl NameWhitelist {
             let reason = fault.to_string();
             malformed(reason.lines().last().unwrap_or_default().trim_start_matches("error: "))
         })?;
+        // The whole match counts as a group, too.
+        if regex.captures_len() > MOST_GROUPS + 1 {
+            return Err(Error::new(ErrorKind::InvalidPolicy, "failed to compile name whitelist section")
+                .explain(format!("the pattern has more than {MOST_GROUPS} groups"))
+                .hint("write those of which nothing is captured as `(?:…)`"));
+        }
         Ok(Self { pattern: pattern.to_owned(), regex })
     }
 
@@ -121,5 +139,13 @@ mod tests {
         assert!(whitelist.matches("a-1.example"));
         assert!(!whitelist.matches("\u{430}.example"));
         assert_eq!(whitelist.pattern(), r"^[\w-]+\.example$");
+    }
+
+    #[test]
+    fn a_pattern_that_would_take_gigabytes_is_refused() {
+        let capturing = NameWhitelist::new(&"(a?)".repeat(20_000)).unwrap_err();
+        assert_eq!(capturing.kind(), ErrorKind::InvalidPolicy);
+        assert!(NameWhitelist::new(&"(a?)".repeat(250)).unwrap().matches("a"));
+        assert!(NameWhitelist::new(&"(?:a?)".repeat(20_000)).unwrap().matches("a"));
     }
 }

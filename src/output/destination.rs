@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, Metadata};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Where the contents of one file go.
@@ -18,12 +19,16 @@ pub(super) enum Destination {
 /// Links the kernel follows before it gives up (`ELOOP`).
 const MAX_LINKS: usize = 40;
 
+/// Why something that stands in the way is not used.
+const PLANTED: &str = "permission denied: another user put it into a directory where everybody may write";
+
 /// Finds what `path` leads to. A symbolic link stays; the file behind it is the one to replace, as if
 /// it had been opened.
 ///
 /// # Errors
 ///
-/// What opening the file for writing would fail with: a directory, a missing permission, a loop of links.
+/// What opening the file for writing would fail with: a directory, a missing permission, a loop of links; and
+/// [`PLANTED`].
 pub(super) fn locate(path: &Path) -> io::Result<Destination> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -32,6 +37,9 @@ pub(super) fn locate(path: &Path) -> io::Result<Destination> {
                 return Ok(Destination::New(path));
             }
             Err(error) => return Err(error),
+            Ok(metadata) if is_planted(&path, &metadata)? => {
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, PLANTED));
+            }
             Ok(metadata) if metadata.is_symlink() => {
                 if is_descriptor_link(&path) {
                     return Ok(Destination::Stream(path));
@@ -52,6 +60,21 @@ pub(super) fn locate(path: &Path) -> io::Result<Destination> {
     }
     // The kernel's own words for the loop.
     fs::metadata(&path).map(|_| Destination::Stream(path))
+}
+
+/// True for a link, a pipe or a file that another user put into a directory such as `/tmp`, waiting for a key to be
+/// written there. A file that is opened by its name the kernel protects so (`fs.protected_symlinks`, `_fifos` and
+/// `_regular` of Linux); here links are followed without it, and a new file is given to the owner of the old one.
+fn is_planted(path: &Path, metadata: &Metadata) -> io::Result<bool> {
+    /// Whoever may write there may remove only what is their own.
+    const STICKY: u32 = 0o1000;
+    const WRITABLE_BY_ALL: u32 = 0o002;
+    if metadata.is_dir() || metadata.uid() == rustix::process::geteuid().as_raw() {
+        return Ok(false);
+    }
+    let directory = fs::metadata(directory_of(path))?;
+    let is_shared = directory.mode() & (STICKY | WRITABLE_BY_ALL) == STICKY | WRITABLE_BY_ALL;
+    Ok(is_shared && metadata.uid() != directory.uid())
 }
 
 /// The directory that holds `path`, never empty.

@@ -55,8 +55,9 @@ impl FileKind {
 /// Every file is written beside its place and synchronised before the first one is renamed into place,
 /// so a full disk or a missing directory leaves what was there untouched. A new file has its kind's
 /// permissions from the first byte. A file that exists keeps owner, group and permissions, except that a
-/// key loses those of others, and PKCS #12 also those of its group. A symbolic link stays and the file behind it is replaced. Devices and pipes
-/// are written to, before anything is renamed.
+/// key loses those of others, and PKCS #12 also those of its group. A symbolic link stays and the file behind it is
+/// replaced. Devices and pipes are written to, before anything is renamed. What another user put into a directory
+/// where everybody may write, such as `/tmp`, is a fault.
 ///
 /// Several files of one directory are renamed under a journal: a kill at any moment leaves the old files or
 /// the new ones as soon as this crate looks there again, to write a file or for [`finish_interrupted`]. Other

@@ -167,16 +167,28 @@ pub(super) fn of_constraints(
         };
         Some(Warning::new(WarningKind::NameConstraint, message).hint(hint))
     };
-    let mail = subject.mail_addresses().map(|address| Host::Email(address.to_owned()));
+    let mail: Vec<Host> = subject.mail_addresses().map(|address| Host::Email(address.to_owned())).collect();
     let names_host = hosts.iter().any(|host| matches!(host, Host::Dns(_)));
     let common_name = subject
         .common_name()
         .filter(|name| role == CaRole::EndEntity && !names_host && looks_like_host(name) && is_domain(name));
     let common_name = common_name.map(|name| Host::Dns(name.to_owned()));
+    let Some((hosts, constrained_mail)) = constraints.comparable(hosts).zip(constraints.comparable(&mail))
+    else {
+        let message = "the CA has too many name constraints to be compared with all names";
+        return vec![
+            Warning::new(WarningKind::NameConstraint, message)
+                .hint("Go and openssl refuse such a certificate; spread the names over several"),
+        ];
+    };
+    let of_mail = |address: &Host| match constrained_mail.is_empty() {
+        true => unread_mail(),
+        false => check("subject's mail address", address).unwrap_or_else(unread_mail),
+    };
     hosts
-        .iter()
+        .into_iter()
         .filter_map(|host| check("host", host))
-        .chain(mail.map(|address| check("subject's mail address", &address).unwrap_or_else(unread_mail)))
+        .chain(mail.iter().map(of_mail))
         .chain(common_name.and_then(|name| check("common name", &name)))
         .collect()
 }

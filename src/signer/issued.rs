@@ -7,6 +7,7 @@ use crate::x509::{Certificate, SerialNumber};
 
 /// An issued certificate.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Issued {
     /// The certificate.
     pub certificate: Certificate,

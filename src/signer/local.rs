@@ -6,22 +6,47 @@ use crate::keys::{KeyAlgorithm, PrivateKey, SigningKey};
 use crate::model::{CertificateRequest, SigningConfig};
 use crate::x509::{Certificate, IssuerCertificate, seal};
 use crate::{Error, ErrorKind, Result};
+use std::sync::Arc;
 
 /// Signs with a CA whose key is at hand.
-pub struct LocalSigner<'k> {
+///
+/// The key may be borrowed or owned: `&PrivateKey`, `PrivateKey`, `Arc<PrivateKey>`, `Box<dyn SigningKey + Send + Sync>`
+/// are all keys. A signer can be shared between threads where its key can, as a [`PrivateKey`] can.
+///
+/// ```
+/// # use certmint::model::{CertificateRequest, SigningConfig};
+/// # use certmint::signer::{Authority, Issuance, LocalSigner};
+/// # fn main() -> certmint::Result<()> {
+/// # let ca = Authority::init(&CertificateRequest::from_json(br#"{"CN": "CA", "key": {"algo": "ecdsa", "size": 256}}"#)?, Issuance::now()?)?;
+/// # let text = br#"{"signing": {"default": {"expiry": "1h", "usages": ["server auth"]}}}"#;
+/// let config = std::sync::Arc::new(SigningConfig::from_json(text)?);
+/// let signer = LocalSigner::new(ca.certificate(), ca.key(), config)?;
+/// std::thread::scope(|scope| {
+///     for node in ["node1", "node2"] {
+///         let signer = &signer;
+///         scope.spawn(move || {
+///             let request = CertificateRequest { common_name: node.to_owned(), ..CertificateRequest::default() };
+///             signer.generate(&request, "", Issuance::now()?)
+///         });
+///     }
+/// });
+/// # Ok(())
+/// # }
+/// ```
+pub struct LocalSigner<K> {
     issuer: IssuerCertificate,
-    key: &'k dyn SigningKey,
-    config: SigningConfig,
+    key: K,
+    config: Arc<SigningConfig>,
 }
 
-impl<'k> LocalSigner<'k> {
-    /// A CA certificate and its key, under a configuration.
+impl<K: SigningKey> LocalSigner<K> {
+    /// A CA certificate and its key, under a configuration. Several signers may share one in an [`Arc`].
     ///
     /// # Errors
     ///
     /// [`ErrorKind::CertificateParse`] where the certificate cannot be read, and [`ErrorKind::Certificate`]
     /// where the key is not the certificate's.
-    pub fn new(certificate: &Certificate, key: &'k dyn SigningKey, config: SigningConfig) -> Result<Self> {
+    pub fn new(certificate: &Certificate, key: K, config: impl Into<Arc<SigningConfig>>) -> Result<Self> {
         let issuer = IssuerCertificate::from_der(certificate.der())?;
         if !issuer.has_key(key.subject_public_key_info()) {
             return Err(Error::new(
@@ -31,7 +56,7 @@ impl<'k> LocalSigner<'k> {
             .explain("the CA key does not belong to the CA certificate")
             .hint("give the two files of one CA"));
         }
-        Ok(Self { issuer, key, config })
+        Ok(Self { issuer, key, config: config.into() })
     }
 
     /// Generates a key and issues a certificate for it.
@@ -79,7 +104,7 @@ impl<'k> LocalSigner<'k> {
                 }
             },
         )?;
-        let mut issued = sealed(template, self.key)?;
+        let mut issued = sealed(template, &self.key)?;
         issued.warnings.splice(0..0, unknown);
         Ok(issued)
     }
@@ -91,7 +116,7 @@ impl<'k> LocalSigner<'k> {
     }
 }
 
-impl std::fmt::Debug for LocalSigner<'_> {
+impl<K> std::fmt::Debug for LocalSigner<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LocalSigner").field("issuer", &self.issuer).finish_non_exhaustive()
     }

@@ -10,17 +10,19 @@ use crate::x509::{
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
 use time::{Duration, OffsetDateTime};
 
-/// A responder for the certificates of one CA: the CA itself, or one that it has certified.
-pub struct OcspResponder<'k> {
+/// A responder for the certificates of one CA: the CA itself, or one that it has certified. Its key may be borrowed or
+/// owned, as that of a [`LocalSigner`](super::LocalSigner).
+pub struct OcspResponder<K> {
     issuer: IssuerCertificate,
     responder: IssuerCertificate,
     /// The responder's certificate, where it is not the CA's.
     delegated: Option<Certificate>,
-    key: &'k dyn SigningKey,
+    key: K,
 }
 
 /// A signed response.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OcspResponse {
     /// The DER of the OCSPResponse.
     pub der: Vec<u8>,
@@ -56,14 +58,14 @@ impl ResponseTimes {
     }
 }
 
-impl<'k> OcspResponder<'k> {
+impl<K: SigningKey> OcspResponder<K> {
     /// A responder for the certificates that `issuer` issued. The two certificates may be the same.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::CertificateParse`] for a certificate that cannot be read, and
     /// [`ErrorKind::PrivateKeyMismatch`] where the key is not the responder's, which cfssl does not notice.
-    pub fn new(issuer: &Certificate, responder: &Certificate, key: &'k dyn SigningKey) -> Result<Self> {
+    pub fn new(issuer: &Certificate, responder: &Certificate, key: K) -> Result<Self> {
         let delegated = (issuer != responder).then(|| responder.clone());
         let issuer = IssuerCertificate::from_der(issuer.der())?;
         let responder = IssuerCertificate::from_der(responder.der())?;
@@ -101,15 +103,15 @@ impl<'k> OcspResponder<'k> {
             Some(delegated) => context(0, [sequence([delegated.der()])]),
             None => Vec::new(),
         };
-        let basic = seal_status(self.key, |_| data.to_der(), &certificates)?;
+        let basic = seal_status(&self.key, |_| data.to_der(), &certificates)?;
         Ok(OcspResponse { der: successful_response(&basic), warnings: self.doubts(status, times) })
     }
 
     fn doubts(&self, status: CertificateStatus, times: &ResponseTimes) -> Vec<Warning> {
         // It is made at some second of this minute.
-        let now = times.produced_at + Duration::seconds(59);
+        let now = times.produced_at.saturating_add(Duration::seconds(59));
         let revoked_later =
-            matches!(status, CertificateStatus::Revoked { at, .. } if at > now + Duration::SECOND);
+            matches!(status, CertificateStatus::Revoked { at, .. } if at - now > Duration::SECOND);
         let future = Warning::new(WarningKind::Unwise, "the date of the revocation is in the future");
         [
             self.delegation_doubt(),
@@ -145,7 +147,7 @@ impl<'k> OcspResponder<'k> {
     }
 }
 
-impl std::fmt::Debug for OcspResponder<'_> {
+impl<K> std::fmt::Debug for OcspResponder<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OcspResponder")
             .field("issuer", &self.issuer)

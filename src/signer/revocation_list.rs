@@ -8,6 +8,29 @@ use rustls_pki_types::CertificateRevocationListDer;
 use time::OffsetDateTime;
 
 /// What a CRL is to say.
+///
+/// ```
+/// use certmint::model::{CertificateRequest, RevocationReason};
+/// use certmint::signer::{Authority, Issuance, RevocationList};
+/// use certmint::x509::{IssuerCertificate, RevokedCertificate, SerialNumber};
+/// use time::{Duration, OffsetDateTime};
+///
+/// # fn main() -> certmint::Result<()> {
+/// # let request = CertificateRequest::from_json(br#"{"CN": "CA", "key": {"algo": "ecdsa", "size": 256}}"#)?;
+/// # let ca = Authority::init(&request, Issuance::now()?)?;
+/// let now = OffsetDateTime::now_utc();
+/// let serial = SerialNumber::from_be_bytes(&[0x5e, 0x12]);
+/// let list = RevocationList {
+///     entries: vec![RevokedCertificate { serial, revoked_at: now, reason: RevocationReason::default() }],
+///     this_update: now,
+///     next_update: now + Duration::days(7),
+///     number: 1,
+/// };
+/// let signed = list.seal(&IssuerCertificate::from_der(ca.certificate().der())?, ca.key())?;
+/// assert!(signed.to_pem().starts_with("-----BEGIN X509 CRL-----"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevocationList {
     /// The revoked certificates, in order.
@@ -22,6 +45,7 @@ pub struct RevocationList {
 
 /// A signed CRL.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SignedRevocationList {
     /// The CRL as DER.
     pub der: CertificateRevocationListDer<'static>,

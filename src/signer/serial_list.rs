@@ -9,9 +9,14 @@ const MAX_DIGITS: usize = 5_000;
 /// The most lines that are complained of one by one.
 const MAX_WARNINGS: usize = 10;
 
+/// A line of more letters is shown by its beginning, of so many letters.
+const MAX_QUOTED: usize = 19;
+const SHOWN: usize = 8;
+
 /// Reads the serial numbers of a file as cfssl does: blank lines are passed over; of any other, an optional
 /// sign and the digits behind it count, and what follows is passed over. A line without digits is the
-/// number 0. Both are warned of; blanks at the end of a line are not.
+/// number 0. Both are warned of, for a file of PEM sections once; blanks at the end of a line are not. Of a long line
+/// the warning shows the beginning only: the file may be a private key that was named in place of the list.
 ///
 /// # Errors
 ///
@@ -20,6 +25,8 @@ pub fn read_serial_list(text: &[u8]) -> Result<(Vec<SerialNumber>, Vec<Warning>)
     let mut serials = Vec::new();
     let mut warnings = Vec::new();
     let mut unsaid = 0;
+    let is_pem = text.starts_with(b"-----BEGIN ") || crate::pem::first(text).is_some();
+    let most_warnings = if is_pem { 0 } else { MAX_WARNINGS };
     for (index, line) in text.split(|byte| *byte == b'\n').enumerate() {
         let line = String::from_utf8_lossy(line);
         if line.trim().is_empty() {
@@ -34,14 +41,21 @@ pub fn read_serial_list(text: &[u8]) -> Result<(Vec<SerialNumber>, Vec<Warning>)
         }
         let serial = SerialNumber::from_decimal(number);
         if serial.is_none() || !rest.is_empty() {
-            match warnings.len() {
-                ..MAX_WARNINGS => warnings.push(doubt(line, serial.as_ref()).at_position(position)),
-                _ => unsaid += 1,
+            if warnings.len() < most_warnings {
+                warnings.push(doubt(line, serial.as_ref()).at_position(position));
+            } else {
+                unsaid += 1;
             }
         }
         serials.push(serial.unwrap_or_else(|| SerialNumber::from_be_bytes(&[])));
     }
-    if unsaid > 0 {
+    if is_pem {
+        let message = "this is PEM, a certificate or a key, and no list of serial numbers; each of its lines is taken \
+                       for one";
+        warnings.push(Warning::new(WarningKind::Unwise, message).hint(
+            "name the list first, before the certificate and the key; write serial numbers in decimal, one on a line",
+        ));
+    } else if unsaid > 0 {
         let message = format!("{unsaid} more lines are not decimal numbers");
         warnings.push(Warning::new(WarningKind::Unwise, message));
     }
@@ -57,8 +71,9 @@ fn leading_number(line: &str) -> (&str, &str) {
 }
 
 fn doubt(line: &str, read: Option<&SerialNumber>) -> Warning {
-    let start: String = line.chars().take(60).collect();
-    let quoted = crate::json::quote(&start);
+    let shown =
+        if line.chars().nth(MAX_QUOTED).is_some() { crate::quote::cut(line, SHOWN) } else { line.into() };
+    let quoted = crate::json::quote(&shown);
     let message = match read {
         Some(serial) => format!("{quoted} is not a decimal number; the serial number {serial} is revoked"),
         None => format!("{quoted} is not a decimal number; the serial number 0 is revoked"),
@@ -131,9 +146,23 @@ mod tests {
 
     #[test]
     fn does_not_go_on_about_a_file_that_is_something_else() {
-        let (serials, warnings) = read(&"-----BEGIN\n".repeat(1000));
+        let (serials, warnings) = read(&"0x10 and more than that\n".repeat(1000));
         assert_eq!((serials.len(), warnings.len()), (1000, 11));
+        assert!(warnings[0].starts_with("\"0x10 and…\" is not a decimal number"), "{}", warnings[0]);
         assert_eq!(warnings[10], "990 more lines are not decimal numbers");
+    }
+
+    #[test]
+    fn says_once_of_pem_that_it_is_no_list() {
+        for text in ["-----BEGIN X-----\nAAAA\n", "junk\n-----BEGIN X-----\nAAAA\n-----END X-----\n"] {
+            let (serials, warnings) = read(text);
+            assert_eq!((serials.len(), warnings.len()), (text.lines().count(), 1));
+            assert!(
+                warnings[0].starts_with("this is PEM, a certificate or a key, and no list"),
+                "{}",
+                warnings[0]
+            );
+        }
     }
 
     #[test]

@@ -1,13 +1,31 @@
 //! A finished certificate, and serial numbers.
 
-use super::der_reader::tag;
+use super::CertificateParts;
+use super::der_reader::{Malformed, tag};
 use super::der_writer::{integer, tagged};
+use super::input::read_certificate_pem;
 use super::number::decimal;
-use crate::Result;
+use crate::{Error, ErrorKind, Result};
 use rustls_pki_types::CertificateDer;
 use std::fmt;
 
 /// A certificate as DER.
+///
+/// ```no_run
+/// use certmint::keys::PrivateKey;
+/// use certmint::model::SigningConfig;
+/// use certmint::signer::LocalSigner;
+/// use certmint::x509::Certificate;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // A CA that exists, with a key that is encrypted.
+/// let certificate = Certificate::from_pem(&std::fs::read("ca.pem")?)?;
+/// let key = PrivateKey::from_pem(&std::fs::read("ca-key.pem")?, Some(b"secret"))?;
+/// let config = SigningConfig::from_json(&std::fs::read("ca-config.json")?)?;
+/// let signer = LocalSigner::new(&certificate, key, config)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate(CertificateDer<'static>);
 
@@ -18,6 +36,29 @@ impl From<CertificateDer<'static>> for Certificate {
 }
 
 impl Certificate {
+    /// The one certificate of a PEM file, or of a PKCS #7 file in PEM. Text before it is passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CertificateDecode`] if the file is not PEM; [`ErrorKind::CertificateParse`] if its first object is
+    /// not a certificate or anything follows it.
+    pub fn from_pem(text: &[u8]) -> Result<Self> {
+        read_certificate_pem(text).map(Self)
+    }
+
+    /// A certificate in DER.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CertificateParse`] where it is none.
+    pub fn from_der(der: &[u8]) -> Result<Self> {
+        match CertificateParts::read(der) {
+            Ok(_) => Ok(Self::from_der_unchecked(der.to_vec())),
+            Err(Malformed(part)) => Err(Error::of(ErrorKind::CertificateParse)
+                .explain(format!("this is no certificate in DER: its {part} is malformed"))),
+        }
+    }
+
     pub(crate) fn from_der_unchecked(der: Vec<u8>) -> Self {
         Self(der.into())
     }
@@ -49,7 +90,7 @@ impl SerialNumber {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PrivateKey`](crate::ErrorKind::PrivateKey) where the random generator fails.
+    /// [`ErrorKind::PrivateKey`] where the random generator fails.
     pub fn random() -> Result<Self> {
         let mut bytes = [0u8; 20];
         crate::keys::random(&mut bytes)?;

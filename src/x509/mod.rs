@@ -7,7 +7,7 @@ mod crl;
 mod crl_reader;
 mod distribution_point;
 pub(crate) mod extension;
-mod input;
+pub(crate) mod input;
 mod issued;
 mod issuer;
 mod moment;
@@ -30,7 +30,6 @@ pub use distribution_point::{DistributionPoint, IssuingDistributionPoint};
 pub use extension::Extension;
 #[cfg(feature = "cli")]
 pub(crate) use input::read_leading_certificate_pem;
-pub use input::{read_certificate_pem, read_csr_pem};
 pub use issued::IssuedCertificate;
 pub use issuer::IssuerCertificate;
 pub use name::{Attribute, DistinguishedName};

@@ -5,11 +5,11 @@ use super::client_certificate::ClientIdentity;
 use super::probe::TlsProbe;
 use super::starttls::StartTls;
 use crate::bundle::read_certificates;
+use crate::cli::authority::parse_key;
 use crate::cli::log::Level;
-use crate::cli::{Context, input, request};
+use crate::cli::{Context, input};
 use crate::error::{Error, ErrorKind, Result};
 use crate::json::GoDuration;
-use crate::keys::PrivateKey;
 use crate::{Warning, WarningKind};
 use std::time::Duration;
 
@@ -92,12 +92,9 @@ fn client(context: &mut Context<'_>) -> Result<Option<ClientIdentity>> {
             let chain = input::read_file(path)
                 .and_then(|text| read_certificates(&text))
                 .map_err(|error| error.in_file(path))?;
-            let password = request::key_password(context);
             let key = input::read_secret_file(key_path)
-                .and_then(|text| {
-                    PrivateKey::from_pem(&text, password.as_ref().map(|password| password.as_slice()))
-                })
-                .map_err(|error| error.in_file(key_path))?;
+                .map_err(|error| error.in_file(key_path))
+                .and_then(|text| parse_key(context, &text, key_path))?;
             return ClientIdentity::new(chain, key).map(Some).map_err(|error| error.in_file(key_path));
         }
         (false, true) => (CERTIFICATE, KEY),

@@ -17,6 +17,25 @@ use crate::inspect::evidence::Evidence;
 /// Who issued what is settled by the signatures; whether the chain of an end entity holds is for rustls-webpki to
 /// say, and a walk of our own says why where it does not. Self-signed authorities in the set are trusted, and those
 /// of [`AuditOptions::trusted`].
+///
+/// ```
+/// use certmint::inspect::audit::{AuditOptions, Severity, audit};
+/// use certmint::inspect::evidence::Evidence;
+/// use certmint::inspect::read::{GatherOptions, ReadOptions};
+/// use certmint::output::audit::{TextStyle, render_text};
+///
+/// # let bundle = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+/// # let folder = std::path::Path::new("docs");
+/// let mut evidence = Evidence::default();
+/// evidence.add_bytes("bundle", None, bundle, &ReadOptions::default());
+/// evidence.gather(&[folder], &GatherOptions::default(), &mut |_| ());
+/// let report = audit(evidence, &AuditOptions::new(time::OffsetDateTime::now_utc()));
+/// for finding in report.findings.iter().filter(|finding| finding.rule.severity >= Severity::Error) {
+///     println!("{}: {}; {}", finding.rule.id, finding.message, finding.rule.remedy);
+/// }
+/// print!("{}", render_text(&report, &TextStyle::default()));
+/// # assert_eq!(report.findings[0].rule.id, "object-damaged");
+/// ```
 #[must_use]
 pub fn audit(evidence: Evidence, options: &AuditOptions) -> Report {
     let material = Material::gather(evidence, options);

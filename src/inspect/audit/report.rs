@@ -8,7 +8,7 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 /// What is asked of an audit; [`Self::new`] makes one, and the fields are there to be set.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditOptions {
     /// The moment the question is about.
@@ -116,7 +116,7 @@ pub enum Verdict {
 }
 
 /// One certificate of the set; the same certificate in several places is one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditedCertificate {
     /// What people call it.
     pub name: String,
@@ -170,7 +170,7 @@ pub struct Chain {
 }
 
 /// What an audit found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
     /// The moment the question was about.

@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 
 /// Everything a certificate says, as far as it can be read.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct CertificateDetails<'a> {
     /// The whole certificate.
     pub der: &'a [u8],

@@ -15,6 +15,7 @@ pub const OBJECT_SCHEMA: &str = "certmint.object/1";
 
 /// What an object is that is no certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum OtherKind {
     /// A certificate revocation list.
     CertificateList,

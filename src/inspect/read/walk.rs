@@ -116,9 +116,9 @@ struct Walk<'w> {
     links: VecDeque<PathBuf>,
     /// Which devices are file systems of the kernel, such as `/proc`.
     kernel_devices: HashMap<u64, bool>,
-    /// What the file being read holds; it may be a secret.
     /// Files that are named by those that were read, still to come.
     references: VecDeque<Follow>,
+    /// What the file being read holds; it may be a secret.
     buffer: SecretBytes,
     files: u64,
     /// How many files had something in them, those included that were met before.

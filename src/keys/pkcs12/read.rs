@@ -21,13 +21,15 @@ use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
 use des::TdesEde3;
 use rc2::Rc2;
+use rustls_pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
 /// What a PKCS #12 file holds.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Pkcs12 {
-    /// The DER of the certificates; that of the key first.
-    pub certificates: Vec<Vec<u8>>,
+    /// The certificates; that of the key first.
+    pub certificates: Vec<CertificateDer<'static>>,
     /// The private key, if there is one.
     pub key: Option<PrivateKey>,
 }
@@ -47,7 +49,8 @@ pub fn read_pkcs12(der: &[u8], password: &str) -> Result<Pkcs12> {
     if keys.next().is_some() {
         return Err(unsupported("it holds several private keys"));
     }
-    let mut found = Pkcs12 { certificates: bags.certificates, key };
+    let mut found =
+        Pkcs12 { certificates: bags.certificates.into_iter().map(CertificateDer::from).collect(), key };
     found.put_own_certificate_first();
     match found.certificates.is_empty() {
         true => Err(Error::of(ErrorKind::PrivateKeyParse).explain("the PKCS #12 file holds no certificate")),
@@ -146,7 +149,7 @@ impl Pkcs12 {
     fn put_own_certificate_first(&mut self) {
         let Some(key) = &self.key else { return };
         let info = key.subject_public_key_info();
-        let own = |der: &Vec<u8>| der.windows(info.len()).any(|window| window == info);
+        let own = |der: &CertificateDer<'_>| der.windows(info.len()).any(|window| window == info);
         if let Some(at) = self.certificates.iter().position(own) {
             let certificate = self.certificates.remove(at);
             self.certificates.insert(0, certificate);

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 /// What a report is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ReportFormat {
     /// A page for browsers, in one file.
     Html,
