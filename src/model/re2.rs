@@ -118,10 +118,11 @@ impl<'p> Reader<'p> {
         Ok(true)
     }
 
-    /// What follows `(`. Names of groups are left out, as nothing refers to them.
+    /// What follows `(`. No group captures, as nothing refers to it: captures take memory at each place of the pattern,
+    /// gigabytes for tens of thousands.
     fn group(&mut self) -> Translated<()> {
         if !self.take_if("?") {
-            self.out.push('(');
+            self.out.push_str("(?:");
             return Ok(());
         }
         if self.take_if("P<") || self.take_if("<") {
@@ -130,7 +131,7 @@ impl<'p> Reader<'p> {
                 return Err("the name of a group is malformed");
             }
             self.rest = behind;
-            self.out.push('(');
+            self.out.push_str("(?:");
             return Ok(());
         }
         let end = self.rest.find([':', ')']).ok_or("the flags of a group have no end")?;
