@@ -702,6 +702,38 @@ fn an_authority_of_version_1_signs_with_a_true_warning() {
 }
 
 #[test]
+fn an_authority_that_go_refuses_signs_with_a_warning() {
+    let office = Office::new();
+    // basicConstraints, whose true is 1 where DER has 255.
+    office.write(
+        "loose.cnf",
+        "[req]\nprompt=no\ndistinguished_name=dn\nx509_extensions=x\n[dn]\nCN=loose\n[x]\n2.5.29.19=critical,DER:30:03:01:01:01\n\
+         keyUsage=critical,keyCertSign,cRLSign\n",
+    );
+    office.shell(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config loose.cnf -days 3650 \
+         -keyout loose-key.pem -out loose.pem",
+    );
+    let arguments = ["sign", "-ca", "loose.pem", "-ca-key", "loose-key.pem", "leaf.csr"];
+    assert_eq!(run(THEIRS, office.path(), &arguments).exit, Some(1));
+    let done = office.cfssl(OURS, &arguments);
+    assert_eq!(done.exit, Some(0), "{}", done.stderr);
+    let expected =
+        "the CA certificate is malformed (extension 2.5.29.19: its value does not follow its grammar)";
+    assert!(done.stderr.contains(expected), "{}", done.stderr);
+    let strict = office.cfssl(OURS, &[&["sign", "-strict"], &arguments[1..]].concat());
+    assert_eq!((strict.exit, strict.stdout.as_str()), (Some(1), ""), "{}", strict.stderr);
+    // Renewed, it is as good as any.
+    let renewed =
+        office.cfssl(OURS, &["gencert", "-renewca", "-ca", "loose.pem", "-ca-key", "loose-key.pem"]);
+    assert_eq!(renewed.exit, Some(0), "{}", renewed.stderr);
+    office.write("loose.pem", renewed.part("cert").unwrap());
+    let done = office.cfssl(OURS, &arguments);
+    assert_eq!(done.exit, Some(0), "{}", done.stderr);
+    assert!(!done.stderr.contains("malformed"), "{}", done.stderr);
+}
+
+#[test]
 fn subjects_outside_the_directory_names_of_an_authority_are_warned_about() {
     let office = Office::new();
     office.write(

@@ -3,6 +3,7 @@
 use super::Context;
 use super::log::Level;
 
+use crate::inspect::view::{CertificateView, Defect};
 use crate::keys::{PrivateKey, SigningKey};
 use crate::x509::{Certificate, IssuerCertificate, read_leading_certificate_pem};
 use crate::{Error, ErrorKind, Result, Warning, WarningKind};
@@ -45,6 +46,7 @@ pub(super) fn read_pair(context: &mut Context<'_>) -> Result<(PrivateKey, Certif
     let file = AuthorityFile::parse(context, &pem, &source)?;
     let key = read_key(context)?;
     file.refuse_key_of_another(&key)?;
+    file.warn_of_defects(context)?;
     Ok((key, file.certificate))
 }
 
@@ -73,6 +75,20 @@ impl AuthorityFile {
         }
         let others = behind.map(|behind| behind.certificates).unwrap_or_default();
         Ok(Self { certificate: Certificate::from(certificate), others, name: name.to_owned() })
+    }
+
+    /// Warns of a CA that cfssl refuses, as everything in Go does: what it signs is of no use to etcd and Kubernetes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Strict`] under `-strict`.
+    fn warn_of_defects(&self, context: &mut Context<'_>) -> Result<()> {
+        let view = CertificateView::new(self.certificate.der());
+        let Some(Defect { part, fault }) = view.defects.first() else { return Ok(()) };
+        let message =
+            format!("the CA certificate is malformed ({part}: {fault}); many programs will refuse it");
+        let warning = Warning::new(WarningKind::Unwise, message).in_file(&self.name);
+        context.warn(&[warning.hint("make it anew with -renewca, which keeps its name and key")])
     }
 
     /// Says which certificate of the file a key belongs to, where it is not the first.
