@@ -1,6 +1,6 @@
 //! Where sections begin and end in a piece of a file, without reading them.
 
-use super::lines::{BEGIN, END, Lines, boundary};
+use super::lines::{BEGIN, END, Lines, boundary, find_either};
 
 /// How many lines `input` has, and how many [`attempts`] there are in it.
 pub(crate) fn count(input: &[u8]) -> (u32, u32) {
@@ -26,7 +26,7 @@ pub(crate) fn count(input: &[u8]) -> (u32, u32) {
 /// fast.
 pub(crate) fn names_private_key(input: &[u8]) -> bool {
     let mut from = 0;
-    while let Some(blank) = input.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == b' ')) {
+    while let Some(blank) = input.get(from..).and_then(|rest| find_either(rest, b' ', b' ')) {
         let at = from + blank;
         let before = input.get(..at).unwrap_or_default();
         if before.ends_with(b"PRIVATE") && input.get(at..).is_some_and(|rest| rest.starts_with(b" KEY")) {
