@@ -42,9 +42,16 @@ impl Run {
 
     /// The log without its times, and without what a crash adds.
     pub(crate) fn log(&self) -> Vec<String> {
-        let line = |line: &str| match line.as_bytes() {
-            [b'2', _, _, _, b'/', ..] => line.get(20..).unwrap_or_default().to_owned(),
-            _ => line.to_owned(),
+        let line = |line: &str| {
+            let line = match line.as_bytes() {
+                [b'2', _, _, _, b'/', ..] => line.get(20..).unwrap_or_default(),
+                _ => line,
+            };
+            // The moment of the check is in Go's words.
+            match line.split_once("current time ") {
+                Some((before, after)) => format!("{before}{}", after.split_once(' ').unwrap_or_default().1),
+                None => line.to_owned(),
+            }
         };
         let spoken = self.stderr.lines().take_while(|line| !line.starts_with("panic:"));
         spoken.map(line).collect()
