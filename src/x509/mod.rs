@@ -50,7 +50,7 @@ pub(crate) use object_kind::ObjectKind;
 pub(crate) use ocsp::successful_response;
 pub(crate) use parts::{CertificateParts, ExtensionParts, RequestParts};
 pub(crate) use read_extension::{
-    alternative_name_outside_ascii, read_alternative_names, read_basic_constraints,
+    alternative_name_outside_ascii, prefix_length, read_alternative_names, read_basic_constraints,
     read_directory_constraints, read_name_constraints,
 };
 pub(crate) use signed::{seal, seal_status};

@@ -73,6 +73,14 @@ pub(crate) fn read_directory_constraints(value: &[u8]) -> Option<[Vec<Distinguis
     Some([side(0)?, side(1)?])
 }
 
+/// The number of ones of a mask; nothing for one with holes, which Go refuses, too.
+pub(crate) fn prefix_length(mask: &[u8]) -> Option<u8> {
+    let ones: u32 = mask.iter().map(|octet| octet.leading_ones()).sum();
+    let is_prefix = mask.iter().map(|octet| octet.count_ones()).sum::<u32>() == ones
+        && mask.windows(2).all(|pair| matches!(pair, [0xff, _] | [_, 0]));
+    u8::try_from(ones).ok().filter(|_| is_prefix)
+}
+
 /// A subtree; the inner `None` for a kind of name that no host is of.
 fn read_subtree(item: Item<'_>) -> Option<Option<NameSubtree>> {
     let base = item.open().next()?;
@@ -84,17 +92,8 @@ fn read_subtree(item: Item<'_>) -> Option<Option<NameSubtree>> {
         URI => Some(NameSubtree::Uri(text()?)),
         IP_ADDRESS => {
             let (address, mask) = base.value.split_at_checked(base.value.len() / 2)?;
-            let prefix = mask.iter().map(|octet| octet.leading_ones()).sum::<u32>();
-            // Go refuses a mask with holes, too.
-            let from_hole = mask.iter().skip_while(|octet| **octet == 0xff);
-            let is_end = |(at, octet): (usize, &u8)| match at {
-                0 => octet.leading_ones() == octet.count_ones(),
-                _ => *octet == 0,
-            };
-            if !from_hole.enumerate().all(is_end) {
-                return None;
-            }
-            Some(NameSubtree::Ip { address: read_ip_address(address)?, prefix: u8::try_from(prefix).ok()? })
+            let prefix = prefix_length(mask)?;
+            Some(NameSubtree::Ip { address: read_ip_address(address)?, prefix })
         }
         _ => None,
     })

@@ -30,6 +30,14 @@ pub(crate) const CASES: &[Bad] = &[
         also: &[],
         says: "its nameConstraints cannot be read",
         scene: || {
+            root(authority().with("2.5.29.30", true, &permitting(0x87, &[10, 0, 0, 0, 0xf0, 0xf0, 0, 0])))
+        },
+    },
+    Bad {
+        rule: "extension-malformed",
+        also: &[],
+        says: "its nameConstraints cannot be read",
+        scene: || {
             root(authority().with("2.5.29.30", true, &permitting(0x87, &[10, 0, 0, 0, 255, 0, 255, 0])))
         },
     },

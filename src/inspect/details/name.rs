@@ -5,6 +5,7 @@ use crate::asn1::reader::{Reader, tag};
 use crate::inspect::name::{Attribute, NameInfo};
 use crate::inspect::text::{self, lossy_borrowed};
 use crate::inspect::view::{GeneralName, attribute_name, name_text};
+use crate::x509::prefix_length;
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -132,10 +133,10 @@ fn address(octets: &[u8]) -> String {
         (_, Ok(sixteen)) => Ipv6Addr::from(sixteen).to_string(),
         _ => String::new(),
     };
-    let ones: u32 = mask.iter().map(|octet| octet.leading_ones()).sum();
-    let is_prefix = mask.iter().map(|octet| octet.count_ones()).sum::<u32>() == ones
-        && mask.windows(2).all(|pair| matches!(pair, [0xff, _] | [_, 0]));
-    if is_prefix { format!("{base_text}/{ones}") } else { format!("{base_text}/{}", text::hex(mask)) }
+    match prefix_length(mask) {
+        Some(length) => format!("{base_text}/{length}"),
+        None => format!("{base_text}/{}", text::hex(mask)),
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::strict::{is_bit_string, is_flag, is_object_identifier};
 use crate::inspect::text::hex;
 use crate::x509::der_reader::{Item, Reader, tag};
 use crate::x509::extension as known;
-use crate::x509::{ExtensionParts, oid_arcs};
+use crate::x509::{ExtensionParts, oid_arcs, prefix_length};
 
 /// One extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,11 +113,7 @@ fn is_network(octets: &[u8]) -> bool {
         32 => octets.get(16..),
         _ => None,
     };
-    mask.is_some_and(|mask| {
-        let ones: u32 = mask.iter().map(|octet| octet.leading_ones()).sum();
-        mask.iter().map(|octet| octet.count_ones()).sum::<u32>() == ones
-            && mask.is_sorted_by(|one, next| one >= next)
-    })
+    mask.and_then(prefix_length).is_some()
 }
 
 impl KeyUsageBits {
