@@ -14,15 +14,11 @@ mod audit_support;
 #[allow(dead_code)]
 mod files;
 
-use audit_support::support::run::THEIRS;
 use audit_support::{Scene, fired};
 use certmint::inspect;
 use certmint::inspect::audit::rules;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -47,22 +43,7 @@ const CHANGES: u64 = 6;
 
 /// Whether cfssl reads a certificate.
 fn cfssl_reads(der: &[u8]) -> bool {
-    use base64ct::{Base64, Encoding};
-    let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
-    for line in Base64::encode_string(der).as_bytes().chunks(64) {
-        writeln!(pem, "{}", std::str::from_utf8(line).unwrap()).unwrap();
-    }
-    pem.push_str("-----END CERTIFICATE-----\n");
-    let mut child = Command::new(THEIRS)
-        .args(["certinfo", "-cert", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{THEIRS}: {error}: scripts/install-peers.sh test brings it"));
-    // It may refuse the input before it has read all of it.
-    let _ = child.stdin.take().unwrap().write_all(pem.as_bytes());
-    child.wait().unwrap().success()
+    files::cfssl(files::pem(der).as_bytes()).is_some()
 }
 
 /// The rules that speak of a certificate by itself.

@@ -15,38 +15,15 @@ use certmint::inspect::details::{CertificateDetails, Origin};
 use certmint::inspect::{self, view::CertificateView};
 use certmint::output::certificate::{Look, write_text};
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const CFSSL: &str = "/opt/cfssl-1.6.5/usr/bin/cfssl";
-
-/// What cfssl 1.6.5 says of a certificate in PEM; nothing where it refuses it.
-fn cfssl(pem: &[u8]) -> Option<String> {
-    let mut child = Command::new(CFSSL)
-        .args(["certinfo", "-cert", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{CFSSL}: {error}: scripts/install-peers.sh test brings it"));
-    // It may refuse the input before it has read all of it.
-    let _ = child.stdin.take().unwrap().write_all(pem);
-    let output = child.wait_with_output().unwrap();
-    output.status.success().then(|| String::from_utf8(output.stdout).unwrap()).filter(|text| !text.is_empty())
-}
-
 /// The input as PEM: cfssl reads nothing else.
 fn as_pem(bytes: &[u8]) -> Vec<u8> {
-    use base64ct::{Base64, Encoding};
-    if bytes.first() != Some(&0x30) {
-        return bytes.to_vec();
+    match bytes.first() {
+        Some(0x30) => files::pem(bytes).into_bytes(),
+        _ => bytes.to_vec(),
     }
-    let letters = Base64::encode_string(bytes);
-    let lines: Vec<&str> =
-        letters.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n")).into_bytes()
 }
 
 #[test]
@@ -61,7 +38,7 @@ fn every_certificate_is_described_as_cfssl_describes_it() {
                 while let Some((name, bytes)) = inputs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let pem = as_pem(bytes);
                     let ours = inspect::read_certificate_pem(&pem).and_then(|der| inspect::describe(&der));
-                    let outcome = match (cfssl(&pem), ours) {
+                    let outcome = match (files::cfssl(&pem), ours) {
                         (Some(theirs), Ok(ours)) if ours.to_json_text() == theirs => "the same",
                         (Some(_), _) => {
                             differing.lock().unwrap().push(name.clone());

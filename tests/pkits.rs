@@ -13,7 +13,6 @@
 #[allow(dead_code)]
 mod files;
 
-use base64ct::{Base64, Encoding};
 use certmint::inspect::audit::{AuditOptions, Report, Verdict, audit};
 use certmint::inspect::evidence::Evidence;
 use certmint::inspect::read::GatherOptions;
@@ -38,13 +37,6 @@ const DIFFERENCES: [(&str, usize, &str); 8] = [
     ("a time is not written as DER asks", 1, "Times"),
 ];
 
-fn pem(der: &[u8]) -> String {
-    let letters = Base64::encode_string(der);
-    let lines: Vec<&str> =
-        letters.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
-}
-
 /// What openssl says of each certificate, by the name of its file without the ending.
 fn openssl() -> BTreeMap<String, bool> {
     let folder = tempfile::tempdir().unwrap();
@@ -52,7 +44,7 @@ fn openssl() -> BTreeMap<String, bool> {
     let mut all = String::new();
     for path in files::below(&files::root().join("cryptography_vectors/x509/PKITS_data/certs")) {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let text = pem(&fs::read(&path).unwrap());
+        let text = files::pem(&fs::read(&path).unwrap());
         fs::write(folder.path().join(&name), &text).unwrap();
         all.push_str(&text);
         names.push(name);

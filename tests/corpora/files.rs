@@ -1,7 +1,11 @@
 //! The certificates of others: `scripts/install-corpora.sh` brings them.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const CFSSL: &str = "/opt/cfssl-1.6.5/usr/bin/cfssl";
 
 /// Where the script puts what it fetches.
 pub(crate) fn root() -> PathBuf {
@@ -68,4 +72,29 @@ fn sections(source: &[u8]) -> Vec<Vec<u8>> {
         }
     }
     found
+}
+
+/// The DER of a certificate as PEM.
+pub(crate) fn pem(der: &[u8]) -> String {
+    use base64ct::{Base64, Encoding};
+    let letters = Base64::encode_string(der);
+    let lines: Vec<&str> =
+        letters.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).expect("ASCII")).collect();
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+}
+
+/// What cfssl 1.6.5 says of a certificate in PEM; nothing where it refuses it.
+pub(crate) fn cfssl(pem: &[u8]) -> Option<String> {
+    let mut child = Command::new(CFSSL)
+        .args(["certinfo", "-cert", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{CFSSL}: {error}: scripts/install-peers.sh test brings it"));
+    // It may refuse the input before it has read all of it.
+    let _ = child.stdin.take().expect("a pipe").write_all(pem);
+    let output = child.wait_with_output().expect("an end");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    output.status.success().then_some(text).filter(|text| !text.is_empty())
 }
